@@ -1,0 +1,43 @@
+# make run PROMPT="a red apple on a blue background"   sets up what is missing, then draws
+# make check                                           format, lint, types, layers
+# make test                                            the whole suite
+# make setup                                           only the set-up
+#
+# ARGS adds options:  make run PROMPT="..." ARGS="--seed 7 --steps 30"    make test ARGS="-k sizes"
+
+# Spinning OpenMP threads make a busy machine many times slower; read when torch is imported.
+export OMP_WAIT_POLICY := PASSIVE
+
+# The prompt reaches the shell through the environment and untouched by make, so that quotes, $ and ` stay letters.
+ifneq ($(origin PROMPT),undefined)
+unexport PROMPT
+export SANA_DESKTOP_PROMPT := $(value PROMPT)
+endif
+ifneq ($(origin ARGS),undefined)
+unexport ARGS
+endif
+
+.PHONY: run setup check test
+
+run:
+ifeq ($(origin PROMPT),undefined)
+	@echo 'The window comes with a later version. To draw from the terminal: make run PROMPT="a red apple on a blue background"'
+else
+	@sh scripts/setup.sh run
+	@.venv/bin/sana-desktop generate $(value ARGS) -- "$$SANA_DESKTOP_PROMPT"
+endif
+
+setup:
+	@sh scripts/setup.sh run
+
+check:
+	@sh scripts/setup.sh dev
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/pyright
+	.venv/bin/lint-imports
+
+# Two workers: torch takes about a gigabyte in each. The tests of one file share a worker and what it loaded.
+test:
+	@sh scripts/setup.sh dev
+	.venv/bin/python -m pytest -n 2 --dist loadfile $(value ARGS)

@@ -1,0 +1,1 @@
+"""Sana's networks: architecture and nothing else."""

@@ -1,0 +1,197 @@
+"""The parts of the deep-compression autoencoder (DC-AE, arXiv 2410.10733; blocks of EfficientViT, arXiv 2205.14756).
+
+Shapes: B batch, D width, h w height and width of the stage, F any other channel count, N = h * w
+positions, H heads, C channels per head. Parameter names and shapes are those of the published
+diffusers checkpoints.
+Everything works on torch's two image layouts; channels_last is the fast one, because norms and
+linear layers then read rows without a copy.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from sana_kernels import gated_depthwise_conv, relu_linear_attention
+
+NORM_EPS = 1e-5
+ATTENTION_EPS = 1e-15
+FFN_EXPANSION = 4
+
+
+def activation(name: str) -> nn.Module:
+    """The activation that a config names."""
+    return {"relu": nn.ReLU, "silu": nn.SiLU}[name]()
+
+
+class ChannelRMSNorm(nn.Module):
+    """Root-mean-square norm over the channels of every position, with learned scale and shift."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.bias = nn.Parameter(torch.zeros(width))
+
+    def forward(self, x_BDhw: Tensor) -> Tensor:
+        """Normalise [B, D, h, w]; the mean square is taken in fp32."""
+        normed_BhwD = functional.rms_norm(x_BDhw.movedim(1, -1), self.weight.shape, eps=NORM_EPS)
+        return torch.addcmul(self.bias, normed_BhwD, self.weight).movedim(-1, 1)
+
+
+class ResBlock(nn.Module):
+    """Two 3x3 convolutions with an activation between, a norm, and the skip."""
+
+    def __init__(self, width: int, act: str) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(width, width, 3, padding=1)
+        self.nonlinearity = activation(act)
+        self.conv2 = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.norm = ChannelRMSNorm(width)
+
+    def forward(self, x_BDhw: Tensor) -> Tensor:
+        """[B, D, h, w] to the same shape."""
+        return x_BDhw + self.norm(self.conv2(self.nonlinearity(self.conv1(x_BDhw))))
+
+
+class ScaleProjection(nn.Module):
+    """Gathers queries, keys and values from a neighbourhood, then mixes within each third of a head."""
+
+    def __init__(self, width: int, heads: int, kernel_size: int) -> None:
+        super().__init__()
+        channels = 3 * width
+        self.proj_in = nn.Conv2d(channels, channels, kernel_size, padding=kernel_size // 2, groups=channels, bias=False)
+        self.proj_out = nn.Conv2d(channels, channels, 1, groups=3 * heads, bias=False)
+
+    def forward(self, qkv_BFhw: Tensor) -> Tensor:
+        """[B, 3D, h, w] to the same shape."""
+        return self.proj_out(self.proj_in(qkv_BFhw))
+
+
+class MultiscaleLinearAttention(nn.Module):
+    """ReLU linear attention in which each scale adds heads that see aggregated neighbourhoods."""
+
+    def __init__(self, width: int, head_channels: int, kernel_sizes: tuple[int, ...]) -> None:
+        super().__init__()
+        self.head_channels = head_channels
+        heads = width // head_channels
+        inner = heads * head_channels
+        self.to_q = nn.Linear(width, inner, bias=False)
+        self.to_k = nn.Linear(width, inner, bias=False)
+        self.to_v = nn.Linear(width, inner, bias=False)
+        self.to_qkv_multiscale = nn.ModuleList([ScaleProjection(inner, heads, size) for size in kernel_sizes])
+        self.to_out = nn.Linear(inner * (1 + len(kernel_sizes)), width, bias=False)
+        self.norm_out = ChannelRMSNorm(width)
+
+    def forward(self, x_BDhw: Tensor) -> Tensor:
+        """Mix [B, D, h, w] over all positions, with the skip. Attention runs in fp32 whatever the weights are."""
+        height, width = x_BDhw.shape[-2:]
+        x_BhwD = x_BDhw.movedim(1, -1)
+        qkv_BFhw = torch.cat([self.to_q(x_BhwD), self.to_k(x_BhwD), self.to_v(x_BhwD)], dim=-1).movedim(-1, 1)
+        scales_BFhw = torch.cat([qkv_BFhw, *(project(qkv_BFhw) for project in self.to_qkv_multiscale)], dim=1)
+        # A head is 3C neighbouring channels of the joined projections, not C of each: `to_q`, `to_k` and
+        # `to_v` are thirds of what was one projection in training, and only their names suggest roles.
+        scales_BNF = scales_BFhw.flatten(2).transpose(1, 2)
+        heads_BNH3C = torch.unflatten(scales_BNF, -1, (-1, 3, self.head_channels))
+        q_BHNC, k_BHNC, v_BHNC = (part.transpose(1, 2) for part in heads_BNH3C.unbind(-2))
+        # Up to C positions the full score matrix is the smaller one.
+        few = height * width <= self.head_channels
+        attend = _relu_quadratic_attention if few else relu_linear_attention
+        mixed_BHNC = attend(q_BHNC, k_BHNC, v_BHNC, eps=ATTENTION_EPS)
+        mixed_BhwF = torch.unflatten(mixed_BHNC.transpose(1, 2).flatten(2), 1, (height, width))
+        return x_BDhw + self.norm_out(self.to_out(mixed_BhwF).movedim(-1, 1))
+
+
+def _relu_quadratic_attention(q_BHNC: Tensor, k_BHNC: Tensor, v_BHNC: Tensor, *, eps: float) -> Tensor:
+    """The same function as `relu_linear_attention`, through the N x N scores; fp32 inside."""
+    scores_BHNN = torch.relu(q_BHNC).float() @ torch.relu(k_BHNC).float().transpose(-2, -1)
+    weights_BHNN = scores_BHNN / (scores_BHNN.sum(dim=-1, keepdim=True) + eps)
+    return (weights_BHNN @ v_BHNC.float()).to(v_BHNC.dtype)
+
+
+class GatedFFN(nn.Module):
+    """Inverted feed-forward with a gated 3x3 depthwise convolution, a norm, and the skip."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        hidden = FFN_EXPANSION * width
+        self.conv_inverted = nn.Conv2d(width, 2 * hidden, 1)
+        self.conv_depth = nn.Conv2d(2 * hidden, 2 * hidden, 3, padding=1, groups=2 * hidden)
+        self.conv_point = nn.Conv2d(hidden, width, 1, bias=False)
+        self.norm = ChannelRMSNorm(width)
+
+    def forward(self, x_BDhw: Tensor) -> Tensor:
+        """[B, D, h, w] to the same shape."""
+        assert self.conv_depth.bias is not None
+        x_BhwF = self.conv_inverted(x_BDhw).movedim(1, -1)
+        gated_BhwF = gated_depthwise_conv(x_BhwF, self.conv_depth.weight, self.conv_depth.bias)
+        return x_BDhw + self.norm(self.conv_point(gated_BhwF.movedim(-1, 1)))
+
+
+class EfficientViTBlock(nn.Module):
+    """Multi-scale linear attention, then the gated feed-forward."""
+
+    def __init__(self, width: int, head_channels: int, kernel_sizes: tuple[int, ...]) -> None:
+        super().__init__()
+        self.attn = MultiscaleLinearAttention(width, head_channels, kernel_sizes)
+        self.conv_out = GatedFFN(width)
+
+    def forward(self, x_BDhw: Tensor) -> Tensor:
+        """[B, D, h, w] to the same shape."""
+        return self.conv_out(self.attn(x_BDhw))
+
+
+class Downsample(nn.Module):
+    """Halves the side: a strided convolution, or one followed by space-to-channel (`unshuffle`).
+
+    The shortcut folds each 2x2 square into channels and averages groups of them
+    (arXiv 2410.10733, section 3.1, residual autoencoding).
+    """
+
+    def __init__(self, in_width: int, out_width: int, *, unshuffle: bool, shortcut: bool) -> None:
+        super().__init__()
+        self.unshuffle = unshuffle
+        self.group = 4 * in_width // out_width if shortcut else 0
+        self.conv = nn.Conv2d(
+            in_width, out_width // 4 if unshuffle else out_width, 3, stride=1 if unshuffle else 2, padding=1
+        )
+
+    def forward(self, x_BDhw: Tensor) -> Tensor:
+        """[B, D, h, w] to [B, F, h/2, w/2]; h and w are even."""
+        out_BFhw = self.conv(x_BDhw)
+        if self.unshuffle:
+            out_BFhw = functional.pixel_unshuffle(out_BFhw, 2)
+        if self.group:
+            out_BFhw = out_BFhw + average_channels(functional.pixel_unshuffle(x_BDhw, 2), self.group)
+        return out_BFhw
+
+
+class Upsample(nn.Module):
+    """Doubles the side: nearest neighbours then a convolution, or one followed by channel-to-space (`shuffle`).
+
+    The shortcut repeats channels and unfolds them into 2x2 squares.
+    """
+
+    def __init__(self, in_width: int, out_width: int, *, shuffle: bool, shortcut: bool) -> None:
+        super().__init__()
+        self.shuffle = shuffle
+        self.repeats = 4 * out_width // in_width if shortcut else 0
+        self.conv = nn.Conv2d(in_width, 4 * out_width if shuffle else out_width, 3, padding=1)
+
+    def forward(self, x_BDhw: Tensor) -> Tensor:
+        """[B, D, h, w] to [B, F, 2h, 2w]."""
+        if self.shuffle:
+            out_BFhw = functional.pixel_shuffle(self.conv(x_BDhw), 2)
+        else:
+            out_BFhw = self.conv(functional.interpolate(x_BDhw, scale_factor=2, mode="nearest"))
+        if self.repeats:
+            out_BFhw = out_BFhw + functional.pixel_shuffle(repeat_channels(x_BDhw, self.repeats), 2)
+        return out_BFhw
+
+
+def average_channels(x_BDhw: Tensor, group: int) -> Tensor:
+    """Average every `group` neighbouring channels: [B, D, h, w] to [B, D/group, h, w]."""
+    return torch.unflatten(x_BDhw, 1, (-1, group)).mean(dim=2)
+
+
+def repeat_channels(x_BDhw: Tensor, repeats: int) -> Tensor:
+    """Repeat every channel in place: [B, D, h, w] to [B, D*repeats, h, w]."""
+    return x_BDhw.repeat_interleave(repeats, dim=1)

@@ -1,0 +1,1 @@
+"""Values of the application: no input or output, standard library only."""

@@ -1,0 +1,84 @@
+"""What a job draws, and the states that it goes through."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.recipe import LARGEST_SEED, Recipe
+from sana_desktop.errors import BugError, RecipeError
+
+MOST_PICTURES = 10_000
+LARGEST_BATCH = 64
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to the job."""
+        return not NEXT_STATES[self]
+
+
+NEXT_STATES: dict[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED}),
+    JobState.RUNNING: frozenset({JobState.FINISHED, JobState.FAILED, JobState.CANCELLED}),
+    JobState.FINISHED: frozenset(),
+    JobState.FAILED: frozenset(),
+    JobState.CANCELLED: frozenset(),
+}
+
+
+def next_state(now: JobState, wanted: JobState) -> JobState:
+    """Return `wanted` if a job may go there from `now`; raises `BugError` otherwise."""
+    if wanted not in NEXT_STATES[now]:
+        raise BugError(f"A job that is {now} cannot become {wanted}.")
+    return wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """`count` pictures of one recipe with the seeds seed, seed + 1, ..., drawn `batch` at a time.
+
+    `latents` names a .npy file with the starting noise of all of them. Raises `RecipeError` for numbers
+    that cannot be drawn, and for noise from a file that would give the same picture several times.
+    """
+
+    recipe: Recipe
+    count: int = 1
+    batch: int = 1
+    latents: Path | None = None
+
+    def __post_init__(self) -> None:
+        _check_range("Count", self.count, MOST_PICTURES)
+        _check_range("Batch", self.batch, LARGEST_BATCH)
+        if self.recipe.seed + self.count - 1 > LARGEST_SEED:
+            raise RecipeError(
+                f"The last of {self.count} seeds from {self.recipe.seed} would be above {LARGEST_SEED}.",
+                hint="Choose a smaller seed or fewer pictures.",
+            )
+        # Sprint draws fresh noise from the seed in every step; the other solvers use no other noise.
+        if self.latents is not None and self.count > 1 and self.recipe.solver is not Solver.SPRINT:
+            raise RecipeError(
+                f"Noise from a file gives one picture, not {self.count}: every seed would draw the same.",
+                hint="Ask for one picture, or leave the latents file out.",
+            )
+
+    def rounds(self) -> Iterator[tuple[Recipe, ...]]:
+        """The recipes of all pictures in order, cut into batches."""
+        seeds = range(self.recipe.seed, self.recipe.seed + self.count)
+        for first in range(0, self.count, self.batch):
+            yield tuple(self.recipe.with_seed(seed) for seed in seeds[first : first + self.batch])
+
+
+def _check_range(name: str, value: int, largest: int) -> None:
+    if not 1 <= value <= largest:
+        raise RecipeError(f"{name} {value} is not between 1 and {largest}.")

@@ -1,0 +1,50 @@
+"""A finished picture as it leaves the engine."""
+
+from dataclasses import dataclass
+
+from sana_desktop.domain.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Seconds spent in each phase of one picture."""
+
+    load: float
+    encode: float
+    sample: float
+    decode: float
+
+    @property
+    def total(self) -> float:
+        """Seconds from request to pixels."""
+        return self.load + self.encode + self.sample + self.decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What was decided while drawing, for the record: same recipe and provenance, same pixels.
+
+    `batch_seeds` lists the seeds drawn together, in order, where the device does not give
+    bit-identical pictures alone and in a batch; empty for a picture drawn alone.
+    """
+
+    device: str
+    precision: str
+    precision_reason: str
+    pack_version: str
+    app_version: str
+    torch_version: str
+    batch_seeds: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """RGB rows of 8-bit pixels (width * height * 3 bytes, top row first) and where they came from."""
+
+    rgb: bytes
+    width: int
+    height: int
+    recipe: Recipe
+    provenance: Provenance
+    timings: Timings
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,135 @@
+"""The engine: recipes in, pictures out. Owns torch and the device; lives on one thread."""
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from sana_desktop import __version__
+from sana_desktop.domain.cancel import CancelToken
+from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.events import Emit
+from sana_desktop.domain.picture import Picture, Provenance
+from sana_desktop.domain.recipe import Recipe
+from sana_desktop.engine.device import PrecisionChoice, choose_for_pack, find_device
+from sana_desktop.engine.embedding_cache import EmbeddingCache
+from sana_desktop.engine.journal import LatentsJournal
+from sana_desktop.engine.latents import latents_sha256, read_latents
+from sana_desktop.engine.pack_loader import LoadedPack
+from sana_desktop.engine.pipeline import Drawn, Job, draw
+from sana_desktop.errors import RecipeError
+from sana_desktop.system.pack_manifest import PackManifest
+
+
+class Engine:
+    """Draws recipes with one pack in memory at a time; every method is called on the same thread."""
+
+    def __init__(
+        self, find_pack: Callable[[str], PackManifest], cache_folder: Path, journal_folder: Path, resources: Path
+    ) -> None:
+        self._find_pack = find_pack
+        self._cache_folder = cache_folder
+        self._resources = resources
+        self._device = find_device()
+        self._embeddings = EmbeddingCache(folder=cache_folder / "embeddings")
+        self._journal = LatentsJournal(journal_folder)
+        self._loaded: LoadedPack | None = None
+
+    def generate(
+        self,
+        job: int,
+        recipes: tuple[Recipe, ...],
+        emit: Emit,
+        cancel: CancelToken,
+        latents: Path | None = None,
+    ) -> tuple[Picture, ...]:
+        """Draw recipes that differ only in their seeds, as one batch, and report through `emit`.
+
+        `latents` names a .npy file of the noise to start from instead of the seeds'. Raises a
+        `KnownError` for what the user can mend, `JobCancelledError` after a cancel.
+        """
+        first = recipes[0]
+        if any(recipe.with_seed(first.seed) != first for recipe in recipes):
+            raise ValueError("the recipes of a batch may differ in their seeds only")
+        manifest = self._find_pack(first.pack)
+        manifest.require_parts()
+        _check_solver(first, manifest)
+        given = None
+        if latents is not None:
+            given = read_latents(latents, first.size)
+            recipes = tuple(recipe.with_latents(latents_sha256(given)) for recipe in recipes)
+        pack = self._load(manifest, first)
+        try:
+            drawn = draw(Job(job, recipes, emit, cancel), pack, self._embeddings, self._journal, given)
+        except torch.OutOfMemoryError:
+            # Half-made networks and activations hold the memory that the next job needs.
+            self.unload()
+            raise
+        return tuple(
+            self._picture(recipe, rgb, drawn, pack, recipes) for recipe, rgb in zip(recipes, drawn.pixels, strict=True)
+        )
+
+    def unload(self) -> None:
+        """Forget the networks and give their memory back."""
+        self._loaded = None
+        gc.collect()
+        if self._device.torch_device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def close(self) -> None:
+        """Release everything; the engine is not used afterwards."""
+        self.unload()
+
+    def _load(self, manifest: PackManifest, recipe: Recipe) -> LoadedPack:
+        choices = choose_for_pack(self._device, manifest, recipe.precision)
+        if self._loaded is None or not self._loaded.serves(manifest, choices):
+            self.unload()
+            self._loaded = LoadedPack(manifest, self._device, choices, self._cache_folder, self._resources)
+        return self._loaded
+
+    def _picture(
+        self, recipe: Recipe, rgb: bytes, drawn: Drawn, pack: LoadedPack, batch: tuple[Recipe, ...]
+    ) -> Picture:
+        transformer = pack.choices.transformer
+        return Picture(
+            rgb=rgb,
+            width=recipe.size.width,
+            height=recipe.size.height,
+            recipe=recipe,
+            provenance=Provenance(
+                device=f"{self._device.torch_device.type} ({self._device.name})",
+                precision=_precision_text(pack),
+                precision_reason=transformer.reason,
+                pack_version=pack.manifest.version,
+                app_version=__version__,
+                torch_version=torch.__version__,
+                batch_seeds=tuple(one.seed for one in batch) if len(batch) > 1 else (),
+            ),
+            timings=drawn.timings,
+            notices=drawn.notices,
+        )
+
+
+def _precision_text(pack: LoadedPack) -> str:
+    def named(part: str, choice: PrecisionChoice) -> str:
+        return f"{part} {choice.precision}"
+
+    choices = pack.choices
+    return ", ".join(
+        (
+            named("transformer", choices.transformer),
+            named("text encoder", choices.text_encoder),
+            named("autoencoder", choices.vae),
+        )
+    )
+
+
+def _check_solver(recipe: Recipe, manifest: PackManifest) -> None:
+    """A Sprint network is not a flow network: the wrong solver draws noise, so it is refused."""
+    sprint_pack = manifest.default_solver is Solver.SPRINT
+    if sprint_pack is not (recipe.solver is Solver.SPRINT):
+        raise RecipeError(
+            f"Pack “{manifest.id}” cannot be drawn with the solver {recipe.solver}.",
+            hint=f"Use --solver {manifest.default_solver}.",
+        )

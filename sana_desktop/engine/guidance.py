@@ -1,0 +1,103 @@
+"""Classifier-free guidance: from a network and two texts to one function of noisy latents.
+
+Shapes: B pictures, R rows of the network's batch, K latent channels, h w latent height and width,
+L text tokens, E width of the text encoder, H heads, C head channels.
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from sana_desktop.engine.sampling import Denoise
+from sana_desktop.engine.sampling.schedule import model_time
+from sana_desktop.engine.text_features import TextFeatures
+from sana_models.dit import SanaTransformer, TextContext
+from sana_models.dit_blocks import TextKeysValues
+
+
+def denoiser(
+    transformer: SanaTransformer,
+    cond: TextFeatures,
+    uncond: TextFeatures | None,
+    guidance: float,
+    *,
+    dtype: torch.dtype,
+    device: torch.device,
+    on_block: Callable[[], None] | None = None,
+) -> Denoise:
+    """Bind the network to a prompt; the text is prepared here, once, for all steps and pictures.
+
+    `dtype` and `device` are those of the transformer's weights. Guided velocity is
+
+        v = v_uncond + guidance (v_cond - v_uncond)
+
+    (arXiv 2207.12598, eq. 6, in the weighting of arXiv 2205.11487), taken in fp32 from one pass over the
+    rows [uncond, cond]. At `guidance` <= 1 only the condition is asked and `uncond` may be None. A
+    network that embeds the guidance scale (Sprint) gets it as an input instead, for any value, with the
+    condition alone.
+
+    The function returned takes latents [B, K, h, w] and a noise level and gives fp32 where the latents
+    are; all B pictures share the prompt. How the texts were padded does not change a bit of the result.
+    `on_block` is called before every block; what it raises ends the pass. Raises ValueError for a text
+    without a single readable token, and where guidance needs an `uncond` that is missing.
+    """
+    config = transformer.config
+    guided = guidance > 1.0 and not config.guidance_embeds
+    if guided and uncond is None:
+        raise ValueError(f"guidance {guidance} needs a negative text: expected features, found None")
+    texts = [uncond, cond] if guided and uncond is not None else [cond]
+    text_RLE, mask_RL = _padded(texts)
+    with torch.no_grad():
+        text = transformer.prepare_text(text_RLE.to(device, dtype), mask_RL.to(device))
+    # Pictures drawn together share the prompt; its rows are copied for the first batch of each size only.
+    texts_by_batch = {1: text}
+
+    def denoise(latents_BKhw: Tensor, level: float) -> Tensor:
+        batch = latents_BKhw.shape[0]
+        if batch not in texts_by_batch:
+            texts_by_batch[batch] = _repeated(text, batch)
+        rows = batch * len(texts)
+        time = level if config.guidance_embeds else model_time(level)
+        time_R = torch.full((rows,), time * config.timestep_scale, dtype=torch.float32, device=device)
+        embedded_R = torch.full_like(time_R, guidance * config.guidance_embeds_scale)
+        with torch.no_grad():
+            output_RKhw = transformer(
+                latents_BKhw.to(device, dtype).repeat(len(texts), 1, 1, 1),
+                time_R,
+                texts_by_batch[batch],
+                embedded_R if config.guidance_embeds else None,
+                on_block,
+            )
+        # To fp32 before the difference: guidance multiplies what 16 bit would have rounded away.
+        output_RKhw = output_RKhw.to(latents_BKhw.device, torch.float32)
+        if not guided:
+            return output_RKhw
+        uncond_BKhw, cond_BKhw = output_RKhw.chunk(2)
+        return uncond_BKhw + guidance * (cond_BKhw - uncond_BKhw)
+
+    return denoise
+
+
+def _padded(texts: Sequence[TextFeatures]) -> tuple[Tensor, Tensor]:
+    """Stack texts as [R, L, E] with a mask [R, L].
+
+    Cross-attention does not know the order of tokens, so unreadable positions are dropped wherever they
+    stand; what is left needs padding, of zeros, only where the texts differ in length.
+    """
+    kept = [text.states_1LE[0, text.mask_1L[0].bool()] for text in texts]
+    if min(len(states_LE) for states_LE in kept) == 0:
+        raise ValueError("expected at least one readable token in every text, found none")
+    masks = [torch.ones(len(states_LE), dtype=torch.bool, device=states_LE.device) for states_LE in kept]
+    return pad_sequence(kept, batch_first=True), pad_sequence(masks, batch_first=True)
+
+
+def _repeated(text: TextContext, pictures: int) -> TextContext:
+    """Every row `pictures` times, neighbours first: the order of the latents' rows."""
+    blocks = tuple(
+        TextKeysValues(block.key_BHLC.repeat_interleave(pictures, 0), block.value_BHLC.repeat_interleave(pictures, 0))
+        for block in text.blocks
+    )
+    mask_B11L = None if text.mask_B11L is None else text.mask_B11L.repeat_interleave(pictures, 0)
+    return TextContext(blocks, mask_B11L)

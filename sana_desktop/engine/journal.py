@@ -1,0 +1,58 @@
+"""Finished latents on disk before they are decoded, so that no failure of the decode loses them.
+
+Shapes: B pictures, K latent channels, h w latent height and width.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from torch import Tensor
+
+from sana_desktop.domain.codec import recipe_to_plain
+from sana_desktop.domain.recipe import Recipe
+from sana_desktop.errors import MachineError
+
+
+class LatentsJournal:
+    """A folder that holds the latents of pictures that are drawn but not decoded yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, recipes: Sequence[Recipe], latents_BKhw: Tensor) -> Path:
+        """Store fp32 latents beside their recipes; returns the entry. Raises `MachineError` if it cannot.
+
+        The .npy holds scaled clean latents; the .json beside it says of which recipes.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(suffix=".partial", dir=self._folder)
+            with os.fdopen(handle, "wb") as file:
+                np.save(file, latents_BKhw.float().cpu().numpy(), allow_pickle=False)
+                file.flush()
+                os.fsync(file.fileno())
+            entry = Path(name).with_suffix(".npy")
+            described = [recipe_to_plain(recipe) for recipe in recipes]
+            entry.with_suffix(".json").write_text(json.dumps(described), encoding="utf-8")
+            Path(name).replace(entry)
+        except OSError as error:
+            raise MachineError(
+                f"Finished latents could not be kept in {self._folder}: {error.strerror}.",
+                hint="Free some space or choose another data folder with SANA_DESKTOP_HOME.",
+            ) from error
+        return entry
+
+    def forget(self, entry: Path) -> None:
+        """Remove an entry whose pictures exist now; one that is already gone is no error."""
+        entry.unlink(missing_ok=True)
+        entry.with_suffix(".json").unlink(missing_ok=True)
+
+    def unfinished(self) -> list[Path]:
+        """Entries that were never decoded, oldest first."""
+        if not self._folder.is_dir():
+            return []
+        return sorted(self._folder.glob("*.npy"), key=lambda path: (path.stat().st_mtime, path.name))

@@ -1,0 +1,1 @@
+"""Files of weights to networks and back: loading, converting, importing, saving."""

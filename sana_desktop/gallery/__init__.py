@@ -1,0 +1,1 @@
+"""The local library: files on disk and the words inside them."""

@@ -1,0 +1,75 @@
+"""Where the program keeps things."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from sana_desktop.errors import MachineError
+
+HOME_VARIABLE = "SANA_DESKTOP_HOME"
+_FOLDER_NAME = "sana-desktop"
+_PICTURES_NAME = "Sana Desktop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppPaths:
+    """The folders of one person's program. Naming them creates nothing; see `writable_folder`.
+
+    `data` is what must not be lost, `cache` is what can be made again, `packs` holds installed packs,
+    `pictures` is where pictures go by default, `journal` keeps latents until their picture is saved.
+    """
+
+    data: Path
+    cache: Path
+    packs: Path
+    pictures: Path
+    journal: Path
+    logs: Path
+
+    @classmethod
+    def find(cls, environment: Mapping[str, str] = os.environ) -> "AppPaths":
+        """The system's own places, or everything below the folder that SANA_DESKTOP_HOME names."""
+        home = environment.get(HOME_VARIABLE)
+        if home:
+            return cls.below(Path(home).expanduser().absolute())
+        data = platformdirs.user_data_path(_FOLDER_NAME, appauthor=False)
+        return cls(
+            data=data,
+            cache=platformdirs.user_cache_path(_FOLDER_NAME, appauthor=False),
+            packs=data / "packs",
+            pictures=platformdirs.user_pictures_path() / _PICTURES_NAME,
+            journal=data / "journal",
+            logs=platformdirs.user_log_path(_FOLDER_NAME, appauthor=False),
+        )
+
+    @classmethod
+    def below(cls, home: Path) -> "AppPaths":
+        """Everything in one folder, for a portable installation or a test."""
+        return cls(
+            data=home / "data",
+            cache=home / "cache",
+            packs=home / "packs",
+            pictures=home / "pictures",
+            journal=home / "journal",
+            logs=home / "logs",
+        )
+
+
+def writable_folder(folder: Path) -> Path:
+    """Create `folder` if it is missing and return it; raises `MachineError` if nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MachineError(
+            f"Expected a folder that can be created at {folder}, found: {error.strerror}.",
+            hint=f"Choose another place with {HOME_VARIABLE}.",
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise MachineError(
+            f"Expected a folder that can be written at {folder}, found one that is read-only.",
+            hint=f"Change its permissions, or choose another place with {HOME_VARIABLE}.",
+        )
+    return folder

@@ -1,0 +1,58 @@
+"""A wish to stop is heard in every thread, and counts from the first time it was said."""
+
+import threading
+
+import pytest
+
+from sana_desktop.domain import cancel
+from sana_desktop.domain.cancel import CancelToken
+from sana_desktop.errors import JobCancelledError
+
+
+def test_nothing_happens_until_somebody_asks() -> None:
+    token = CancelToken()
+    token.check()
+    assert not token.cancelled
+    assert token.seconds_since_asked == 0.0
+
+
+def test_check_raises_once_somebody_asked() -> None:
+    token = CancelToken()
+    token.cancel()
+    assert token.cancelled
+    with pytest.raises(JobCancelledError):
+        token.check()
+
+
+def test_another_thread_hears_it() -> None:
+    token, heard = CancelToken(), threading.Event()
+
+    def work() -> None:
+        try:
+            while True:
+                token.check()
+        except JobCancelledError:
+            heard.set()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    token.cancel()
+    worker.join()
+    assert heard.is_set()
+
+
+def test_the_first_asking_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 10.0
+
+    class Clock:
+        @staticmethod
+        def monotonic() -> float:
+            return now
+
+    monkeypatch.setattr(cancel, "time", Clock)
+    token = CancelToken()
+    token.cancel()
+    now = 12.0
+    token.cancel()
+    now = 15.0
+    assert token.seconds_since_asked == 5.0

@@ -1,0 +1,111 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sana_desktop.domain.cancel import CancelToken
+from sana_desktop.domain.choices import Precision, Solver
+from sana_desktop.domain.picture import Picture
+from sana_desktop.domain.recipe import Recipe
+from sana_desktop.engine.engine import Engine
+from sana_desktop.engine.latents import initial_noise, latents_sha256
+from sana_desktop.errors import PackError, RecipeError
+from sana_desktop.system.packs import read_pack
+from support.tiny_pack import largest_difference, tiny_engine, tiny_recipe, write_tiny_pack
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_pack(tmp_path_factory.mktemp("packs") / "tiny")
+
+
+@pytest.fixture
+def engine(pack: Path, tmp_path: Path, repository: Path) -> Engine:
+    return tiny_engine(pack, tmp_path, repository / "resources")
+
+
+def drawn(engine: Engine, *recipes: Recipe, latents: Path | None = None) -> tuple[Picture, ...]:
+    return engine.generate(1, recipes, lambda _: None, CancelToken(), latents)
+
+
+def test_the_same_recipe_twice_gives_the_same_bits(
+    engine: Engine, pack: Path, tmp_path: Path, repository: Path
+) -> None:
+    (first,) = drawn(engine, tiny_recipe())
+    (again,) = drawn(engine, tiny_recipe())
+    (elsewhere,) = drawn(tiny_engine(pack, tmp_path / "other", repository / "resources"), tiny_recipe())
+    assert first.rgb == again.rgb == elsewhere.rgb
+
+
+def test_another_seed_gives_another_picture(engine: Engine) -> None:
+    (one,) = drawn(engine, tiny_recipe(seed=1))
+    (other,) = drawn(engine, tiny_recipe(seed=2))
+    assert largest_difference(one, other) > 30
+
+
+def test_a_picture_in_a_batch_is_within_one_level_of_the_same_picture_alone(engine: Engine) -> None:
+    recipes = [tiny_recipe(seed=seed) for seed in (5, 6, 7)]
+    together = drawn(engine, *recipes)
+    alone = [drawn(engine, recipe)[0] for recipe in recipes]
+    assert [largest_difference(a, b) <= 1 for a, b in zip(together, alone, strict=True)] == [True] * 3
+
+
+def test_the_record_says_in_which_batch_a_picture_was_drawn(engine: Engine) -> None:
+    together = drawn(engine, tiny_recipe(seed=5), tiny_recipe(seed=6))
+    assert [picture.provenance.batch_seeds for picture in together] == [(5, 6), (5, 6)]
+    (alone,) = drawn(engine, tiny_recipe(seed=5))
+    assert alone.provenance.batch_seeds == ()
+
+
+def test_recipes_that_differ_in_more_than_the_seed_are_no_batch(engine: Engine) -> None:
+    with pytest.raises(ValueError, match="seeds only"):
+        drawn(engine, tiny_recipe(), tiny_recipe(prompt="something else"))
+
+
+def test_noise_from_a_file_draws_what_its_seed_draws_and_is_recorded(engine: Engine, tmp_path: Path) -> None:
+    recipe = tiny_recipe(seed=11)
+    noise = initial_noise(11, recipe.size)
+    np.save(tmp_path / "noise.npy", noise.numpy())
+    (from_file,) = drawn(engine, recipe.with_seed(0), latents=tmp_path / "noise.npy")
+    (from_seed,) = drawn(engine, recipe)
+    assert from_file.rgb == from_seed.rgb
+    assert from_file.recipe.latents_sha256 == latents_sha256(noise)
+    assert from_seed.recipe.latents_sha256 is None
+
+
+def test_the_record_names_the_arithmetic_of_every_network(engine: Engine) -> None:
+    (picture,) = drawn(engine, tiny_recipe(precision=Precision.FP32))
+    assert picture.provenance.precision == "transformer fp32, text encoder fp32, autoencoder fp32"
+    assert picture.provenance.precision_reason == "asked for"
+
+
+def test_a_flow_pack_refuses_the_sprint_solver_and_says_which_to_use(engine: Engine) -> None:
+    with pytest.raises(RecipeError, match="cannot be drawn with the solver sprint") as caught:
+        drawn(engine, tiny_recipe(solver=Solver.SPRINT))
+    assert "flow-dpm" in caught.value.hint
+
+
+def test_a_precision_that_would_ruin_the_picture_is_refused(engine: Engine) -> None:
+    with pytest.raises(RecipeError, match="does not work in fp16"):
+        drawn(engine, tiny_recipe(precision=Precision.FP16))
+
+
+def test_a_pack_without_a_text_encoder_is_refused_before_anything_is_loaded(
+    pack: Path, tmp_path: Path, repository: Path
+) -> None:
+    manifest = replace(read_pack(pack), folder=tmp_path / "nothing here")
+    engine = Engine(lambda _: manifest, tmp_path / "cache", tmp_path / "journal", repository / "resources")
+    with pytest.raises(PackError, match="no text_encoder"):
+        drawn(engine, tiny_recipe())
+
+
+def test_a_long_prompt_is_cut_with_a_notice_that_reaches_the_record(engine: Engine) -> None:
+    (picture,) = drawn(engine, tiny_recipe(prompt="word " * 400))
+    (notice,) = picture.notices
+    assert "left out" in notice
+
+
+def test_nothing_is_left_in_the_journal_after_a_finished_picture(engine: Engine, tmp_path: Path) -> None:
+    drawn(engine, tiny_recipe())
+    assert list((tmp_path / "journal").iterdir()) == []

@@ -1,0 +1,85 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from sana_desktop.domain.choices import Precision
+from sana_desktop.engine.device import choose_for_pack, find_device
+from sana_desktop.engine.pack_loader import LoadedPack
+from sana_desktop.system.pack_manifest import PackManifest, PackPreview, PreviewKind
+from sana_desktop.system.packs import read_pack
+from support.tiny_models import random_tiny_decoder
+from support.tiny_pack import tiny_recipe, write_tiny_pack
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> PackManifest:
+    return read_pack(write_tiny_pack(tmp_path_factory.mktemp("packs") / "tiny"))
+
+
+def loaded(manifest: PackManifest, cache: Path, resources: Path) -> LoadedPack:
+    device = find_device()
+    return LoadedPack(manifest, device, choose_for_pack(device, manifest, Precision.FP32), cache, resources)
+
+
+def test_a_network_is_loaded_once(manifest: PackManifest, tmp_path: Path, repository: Path) -> None:
+    pack = loaded(manifest, tmp_path, repository / "resources")
+    assert pack.transformer(lambda: None) is pack.transformer(lambda: None)
+    assert pack.vae(lambda: None) is pack.vae(lambda: None)
+    assert pack.text_encoder(print, lambda: None) is pack.text_encoder(print, lambda: None)
+
+
+def test_networks_are_ready_to_run_and_not_to_train(manifest: PackManifest, tmp_path: Path, repository: Path) -> None:
+    transformer = loaded(manifest, tmp_path, repository / "resources").transformer(lambda: None)
+    assert not transformer.training
+    assert not any(parameter.requires_grad for parameter in transformer.parameters())
+
+
+def test_the_text_encoder_brings_no_weights_until_a_prompt_needs_them(
+    manifest: PackManifest, tmp_path: Path, repository: Path
+) -> None:
+    assert not loaded(manifest, tmp_path, repository / "resources").text_encoder(print, lambda: None).loaded
+
+
+def test_another_precision_is_another_load(manifest: PackManifest, tmp_path: Path, repository: Path) -> None:
+    pack = loaded(manifest, tmp_path, repository / "resources")
+    assert pack.serves(manifest, choose_for_pack(pack.device, manifest, Precision.FP32))
+    assert not pack.serves(manifest, choose_for_pack(pack.device, manifest, Precision.BF16))
+
+
+def test_the_instruction_is_used_where_the_pack_asks_for_it(
+    manifest: PackManifest, tmp_path: Path, repository: Path
+) -> None:
+    assert manifest.text.instruction
+    with_it = loaded(manifest, tmp_path, repository / "resources").text_rules(tiny_recipe())
+    assert (with_it.instruction or "").endswith("User Prompt: ")
+    bare = replace(manifest, text=replace(manifest.text, instruction=False))
+    assert loaded(bare, tmp_path, repository / "resources").text_rules(tiny_recipe()).instruction is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "size"),
+    [
+        (PreviewKind.LINEAR, None, (3, 2)),
+        (PreviewKind.LINEAR, "linear.safetensors", (3, 2)),
+        (PreviewKind.TINY, "tiny.safetensors", (96, 64)),
+    ],
+)
+def test_every_kind_of_preview_shows_the_latents(
+    manifest: PackManifest, tmp_path: Path, repository: Path, kind: PreviewKind, file: str | None, size: tuple[int, int]
+) -> None:
+    save_file({"weight": torch.randn(3, 32), "bias": torch.zeros(3)}, tmp_path / "linear.safetensors")
+    save_file(random_tiny_decoder().state_dict(), tmp_path / "tiny.safetensors")
+    preview = PackPreview(kind=kind, file=None if file is None else Path(file))
+    pack = loaded(replace(manifest, folder=tmp_path, preview=preview), tmp_path, repository / "resources")
+    make_preview = pack.preview()
+    assert make_preview is not None
+    shown = make_preview(torch.randn(1, 32, 2, 3))
+    assert (shown.width, shown.height) == size
+
+
+def test_a_pack_without_a_preview_has_none(manifest: PackManifest, tmp_path: Path, repository: Path) -> None:
+    bare = replace(manifest, preview=PackPreview(kind=PreviewKind.NONE))
+    assert loaded(bare, tmp_path, repository / "resources").preview() is None

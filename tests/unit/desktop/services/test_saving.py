@@ -1,0 +1,152 @@
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.recipe import Recipe
+from sana_desktop.domain.sizes import Size
+from sana_desktop.errors import OutputError
+from sana_desktop.gallery.metadata import PictureKind, read_recipe
+from sana_desktop.services.saving import PictureSaver, plan_output
+from support.fake_engine import fake_picture
+
+NOW = datetime(2026, 3, 9, 14, 5, 59)
+RECIPE = Recipe(
+    prompt="a fox", size=Size(32, 32), steps=1, guidance=1.0, seed=7, solver=Solver.FLOW_DPM, pack="starter"
+)
+
+
+def save_all(out: str | None, folder: Path, count: int = 1, overwrite: bool = False) -> list[Path]:
+    plan = plan_output(out, folder, count=count, overwrite=overwrite)
+    plan.check(RECIPE)
+    save = PictureSaver(plan, lambda: NOW)
+    return [save(1, fake_picture(RECIPE.with_seed(RECIPE.seed + index))) for index in range(count)]
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_without_a_name_pictures_get_one_in_the_default_folder(tmp_path: Path):
+    saved = save_all(None, tmp_path / "Pictures", count=2)
+
+    assert [path.name for path in saved] == ["2026-03-09_14-05-59_7_a-fox.png", "2026-03-09_14-05-59_8_a-fox.png"]
+    assert [read_recipe(path).seed for path in saved] == [7, 8]
+
+
+def test_the_same_picture_twice_in_a_second_is_kept_twice(tmp_path: Path):
+    assert save_all(None, tmp_path) != save_all(None, tmp_path)
+    assert len(files_in(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("name", ["new", "new/", "with.dot/", "deep/er", ".hidden"])
+def test_a_name_without_a_known_ending_or_with_a_slash_is_a_folder(tmp_path: Path, name: str):
+    [path] = save_all(f"{tmp_path}/{name}", tmp_path / "unused")
+
+    assert path.parent == tmp_path / name
+    assert files_in(tmp_path) == [f"{name.rstrip('/')}/2026-03-09_14-05-59_7_a-fox.png"]
+
+
+def test_a_folder_that_exists_may_have_any_name(tmp_path: Path):
+    (tmp_path / "odd.png").mkdir()
+
+    [path] = save_all(str(tmp_path / "odd.png"), tmp_path)
+
+    assert path.parent.name == "odd.png"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("x.png", PictureKind.PNG),
+        ("x.jpg", PictureKind.JPEG),
+        ("x.JPEG", PictureKind.JPEG),
+        ("x.webp", PictureKind.WEBP),
+        ("a.b.png", PictureKind.PNG),
+    ],
+)
+def test_a_file_is_called_as_asked_and_its_ending_is_its_kind(tmp_path: Path, name: str, kind: PictureKind):
+    [path] = save_all(str(tmp_path / "sub" / name), tmp_path)
+
+    assert path == tmp_path / "sub" / name
+    assert plan_output(name, tmp_path).kind is kind
+    assert read_recipe(path) == RECIPE
+
+
+def test_several_pictures_under_one_name_are_numbered(tmp_path: Path):
+    saved = save_all(str(tmp_path / "x.png"), tmp_path, count=10)
+
+    assert [path.name for path in saved] == [f"x-{number:02}.png" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("name", ["x.gif", "x.pn", "x.txt", "a.b"])
+def test_other_endings_are_refused_with_the_known_ones(tmp_path: Path, name: str):
+    with pytest.raises(OutputError, match=r"expected \.png, \.jpg, \.jpeg, \.webp"):
+        plan_output(str(tmp_path / name), tmp_path)
+
+
+def test_standard_output_is_not_taken_for_a_folder(tmp_path: Path):
+    with pytest.raises(OutputError, match="standard output"):
+        plan_output("-", tmp_path)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_file_that_exists_is_refused_before_drawing(tmp_path: Path, count: int):
+    taken = tmp_path / ("x.png" if count == 1 else "x-3.png")
+    taken.write_bytes(b"mine")
+
+    with pytest.raises(OutputError, match="exists already") as caught:
+        save_all(str(tmp_path / "x.png"), tmp_path, count)
+    assert "--overwrite" in caught.value.hint
+    assert files_in(tmp_path) == [taken.name]
+    assert taken.read_bytes() == b"mine"
+
+
+def test_a_file_is_replaced_when_that_was_asked_for(tmp_path: Path):
+    (tmp_path / "x.png").write_bytes(b"old")
+
+    [path] = save_all(str(tmp_path / "x.png"), tmp_path, overwrite=True)
+
+    assert read_recipe(path) == RECIPE
+    assert files_in(tmp_path) == ["x.png"]
+
+
+def test_a_file_that_appeared_while_drawing_stays_and_the_picture_gets_a_number(tmp_path: Path):
+    plan = plan_output(str(tmp_path / "x.png"), tmp_path)
+    plan.check(RECIPE)
+    (tmp_path / "x.png").write_bytes(b"mine")
+
+    assert PictureSaver(plan)(1, fake_picture(RECIPE)) == tmp_path / "x-2.png"
+    assert (tmp_path / "x.png").read_bytes() == b"mine"
+
+
+def test_checking_a_plan_leaves_no_trace(tmp_path: Path):
+    plan_output(str(tmp_path / "new" / "x.png"), tmp_path).check(RECIPE)
+
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["file/x.png", "file", "file/below/", f"{'x' * 300}.png"])
+def test_places_that_cannot_be_written_are_found_before_drawing(tmp_path: Path, name: str):
+    (tmp_path / "file").write_bytes(b"mine")
+
+    with pytest.raises(OutputError):
+        plan_output(str(tmp_path / name), tmp_path).check(RECIPE)
+    assert files_in(tmp_path) == ["file"]
+
+
+def test_a_folder_cannot_be_replaced_by_a_picture(tmp_path: Path):
+    (tmp_path / "x-1.png").mkdir()
+
+    with pytest.raises(OutputError, match="is a folder"):
+        save_all(str(tmp_path / "x.png"), tmp_path, count=2, overwrite=True)
+
+
+def test_a_prompt_that_a_jpeg_cannot_hold_is_found_before_drawing(tmp_path: Path):
+    recipe = replace(RECIPE, prompt="狐" * 50_000)
+
+    plan_output(str(tmp_path / "x.png"), tmp_path).check(recipe)
+    with pytest.raises(OutputError, match="JPEG"):
+        plan_output(str(tmp_path / "x.jpg"), tmp_path).check(recipe)

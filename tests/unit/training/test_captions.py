@@ -1,0 +1,34 @@
+import random
+
+import pytest
+
+from training.captions import captions, with_article
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("red apple", "a red apple"),
+        ("orange", "an orange"),
+        ("unicorn", "a unicorn"),
+        ("french fries", "a french fries"),
+        ("cherries", "cherries"),
+        ("a dog", "a dog"),
+    ],
+)
+def test_the_article_fits_the_phrase(phrase: str, expected: str) -> None:
+    assert with_article(phrase) == expected
+
+
+def test_a_named_background_is_in_every_caption() -> None:
+    drawn = captions(("red apple", "apple"), "orange", 8, random.Random(0))
+    assert len(set(drawn)) == 8
+    assert all("orange background" in caption and "apple" in caption for caption in drawn)
+
+
+def test_a_plain_background_is_not_mentioned() -> None:
+    assert not any("background" in caption for caption in captions(("cat",), None, 9, random.Random(0)))
+
+
+def test_the_same_generator_draws_the_same_captions() -> None:
+    assert captions(("cat",), "red", 3, random.Random(4)) == captions(("cat",), "red", 3, random.Random(4))

@@ -1,0 +1,43 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from training.fetch import fetch
+
+# Stands in for npm: packs an archive of the form that npm makes and names it on standard output.
+FAKE_NPM = """#!/bin/sh
+while [ $# -gt 1 ]; do [ "$1" = --pack-destination ] && folder=$2; shift; done
+mkdir -p "$folder/made/package" && echo "$1" > "$folder/made/package/spec.txt"
+tar -czf "$folder/archive.tgz" -C "$folder/made" package && rm -r "$folder/made" && echo archive.tgz
+"""
+
+
+@pytest.fixture
+def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    program = tmp_path / "bin" / "npm"
+    program.parent.mkdir()
+    program.write_text(FAKE_NPM)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    return program
+
+
+def test_both_packages_are_unpacked_in_their_pinned_versions(npm: Path, tmp_path: Path) -> None:
+    fetch(tmp_path / "data")
+    found = {path.parent.name: path.read_text().strip() for path in (tmp_path / "data").rglob("spec.txt")}
+    assert found == {"pictures": "@lobehub/fluent-emoji-3d@1.1.0", "names": "emojibase-data@17.0.0"}
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["names", "pictures"]
+
+
+def test_what_is_there_is_not_fetched_again(npm: Path, tmp_path: Path) -> None:
+    fetch(tmp_path / "data")
+    npm.write_text("#!/bin/sh\nexit 1\n")
+    fetch(tmp_path / "data")
+
+
+def test_a_failed_download_leaves_nothing_that_looks_complete(npm: Path, tmp_path: Path) -> None:
+    npm.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(subprocess.CalledProcessError):
+        fetch(tmp_path / "data")
+    assert not (tmp_path / "data/pictures").exists()

@@ -1,0 +1,37 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from support.tiny_training import write_tiny_features
+from training.pairs import PairDealer
+
+
+@pytest.fixture
+def dealer(tmp_path: Path) -> PairDealer:
+    return PairDealer(write_tiny_features(tmp_path))
+
+
+def test_a_batch_is_padded_to_its_longest_caption(dealer: PairDealer) -> None:
+    batch = dealer.deal(64, 0.0, torch.Generator().manual_seed(0))
+    assert batch.latents_BKhw.shape == (64, 32, 2, 2)
+    assert batch.text_BLE.shape == (64, 4, 12)
+    assert sorted(set(batch.mask_BL.sum(dim=1).tolist())) == [2, 3, 4]
+    assert batch.text_BLE[~batch.mask_BL].abs().max() == 0
+
+
+def test_a_pair_without_weight_is_never_dealt(dealer: PairDealer) -> None:
+    batch = dealer.deal(200, 0.0, torch.Generator().manual_seed(0))
+    # The third pair alone has a caption of four tokens besides the second's; its latents tell it apart.
+    assert len({tuple(latents.flatten().tolist()) for latents in batch.latents_BKhw}) == 3
+
+
+def test_dropout_gives_the_empty_caption(dealer: PairDealer) -> None:
+    batch = dealer.deal(16, 1.0, torch.Generator().manual_seed(0))
+    assert batch.text_BLE.shape == (16, 1, 12)
+    assert len({tuple(text.flatten().tolist()) for text in batch.text_BLE}) == 1
+
+
+def test_the_same_generator_deals_the_same_batch(dealer: PairDealer) -> None:
+    one, other = (dealer.deal(8, 0.1, torch.Generator().manual_seed(5)) for _ in range(2))
+    assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))

@@ -1,0 +1,1 @@
+"""Recipes that made the starter pack. Not part of the program that artists install."""

@@ -1,0 +1,42 @@
+"""Sentences that say what is in a composed picture."""
+
+import random
+
+_WITH_COLOR = (
+    "{a_name} on {a_color} background",
+    "{name} on {a_color} background",
+    "{a_name}, {color} background",
+    "a 3D {name} on {a_color} background",
+    "{name}, {color} background",
+)
+_PLAIN = ("{a_name}", "{name}", "a 3D {name}", "a cute {name}")
+_NO_ARTICLE = (
+    "french",
+    "clothes",
+    "glasses",
+    "cherries",
+    "grapes",
+    "beans",
+    "peanuts",
+    "chopsticks",
+    "jeans",
+    "shorts",
+)
+
+
+def with_article(phrase: str) -> str:
+    """Put "a" or "an" before a phrase; plurals that take neither are left alone."""
+    if phrase.lower().endswith(_NO_ARTICLE) or phrase.startswith(("a ", "an ")):
+        return phrase
+    return f"{'an' if phrase[0].lower() in 'aeio' else 'a'} {phrase}"
+
+
+def captions(names: tuple[str, ...], color: str | None, count: int, rng: random.Random) -> list[str]:
+    """Draw `count` different captions; `color` None leaves the background unsaid."""
+    templates = _PLAIN if color is None else _WITH_COLOR
+    choices = {
+        template.format(name=name, a_name=with_article(name), color=color, a_color=with_article(color) if color else "")
+        for name in names
+        for template in templates
+    }
+    return rng.sample(sorted(choices), min(count, len(choices)))

@@ -1,0 +1,183 @@
+"""Train the linear DiT by flow matching on cached features (SANA paper, section 3 and appendix).
+
+    python -m training.dit build/training/features build/training/dit --steps 4000
+
+Goes on from its last checkpoint. The target is the velocity, noise minus clean latents; times are
+logit-normal, shifted, and floored to whole thousandths as at sampling time. Matrices of the blocks
+are trained by Muon (Jordan 2024; RMS-matched updates as in arXiv 2502.16982), the rest by AdamW. The
+learning rate is constant and falls linearly over the last part of the run, so a run can be extended
+from any checkpoint made before the fall.
+
+Shapes: B batch, K latent channels, h w latent height and width.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from sana_desktop.engine.weights.load import load_transformer
+from sana_desktop.engine.weights.save import save_transformer
+from sana_models.configs import DiTConfig
+from sana_models.dit import SanaTransformer
+from training.checkpoints import MovingAverage, load_state, save_state
+from training.loop import add_slice_options, rate_factor, slice_from
+from training.pairs import Batch, PairDealer
+
+STARTER_DIT = DiTConfig(layers=8, heads=8, cross_heads=4, cross_head_channels=64, caption_channels=640, sample_size=8)
+_CHECKED_PAIRS = 256
+
+
+def noisy_times(size: int, shift: float, generator: torch.Generator) -> Tensor:
+    """Draw noise levels sigma [B] in [0, 1): logit-normal, shifted towards noise, whole thousandths."""
+    sigma_B = torch.randn(size, generator=generator).sigmoid()
+    sigma_B = shift * sigma_B / (1 + (shift - 1) * sigma_B)
+    return (sigma_B * 1000).floor() / 1000
+
+
+def velocity_loss(model: SanaTransformer, batch: Batch, sigma_B: Tensor, noise_BKhw: Tensor) -> Tensor:
+    """Mean squared error of the predicted velocity; bf16 arithmetic, fp32 loss."""
+    sigma_B111 = sigma_B[:, None, None, None]
+    noisy_BKhw = (1 - sigma_B111) * batch.latents_BKhw + sigma_B111 * noise_BKhw
+    with torch.autocast(noisy_BKhw.device.type, torch.bfloat16):
+        text = model.prepare_text(batch.text_BLE, batch.mask_BL)
+        velocity_BKhw = model(noisy_BKhw, sigma_B * 1000, text)
+    return (velocity_BKhw.float() - (noise_BKhw - batch.latents_BKhw)).square().mean()
+
+
+def start_quietly(model: SanaTransformer) -> None:
+    """Let a fresh network begin as the zero function: nothing is read from the prompt, nothing is put out."""
+    for name, parameter in model.named_parameters():
+        if name.startswith("proj_out.") or ".attn2.to_out." in name:
+            nn.init.zeros_(parameter)
+
+
+def optimizers(model: SanaTransformer, rate: float) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside blocks, AdamW for vectors, tables, convolutions and both ends."""
+    matrices: list[nn.Parameter] = []
+    others: list[nn.Parameter] = []
+    for name, parameter in model.named_parameters():
+        inside = name.startswith("transformer_blocks.") and parameter.ndim == 2 and "table" not in name
+        (matrices if inside else others).append(parameter)
+    return [
+        torch.optim.Muon(matrices, lr=rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.99), weight_decay=0.0),
+    ]
+
+
+class DiTRun:
+    """One resumable training run in a folder: network, average, optimisers, log."""
+
+    def __init__(self, dealer: PairDealer, out: Path, options: argparse.Namespace) -> None:
+        self._dealer, self._out, self._options = dealer, out, options
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._generator = torch.Generator().manual_seed(options.seed)
+        self.model = self._fresh_model().to(self.device)
+        self.average = MovingAverage(self.model, options.average)
+        self._optimizers = optimizers(self.model, options.rate)
+        self.step = 0
+        state = load_state(out / "state.pt")
+        if state is not None:
+            self._restore(state)
+
+    def _fresh_model(self) -> SanaTransformer:
+        if self._options.init is not None:
+            loaded = load_transformer(
+                self._options.init, dtype=torch.float32, device=torch.device("cpu"), check=lambda: None
+            )
+            return loaded.requires_grad_(True).train()
+        torch.manual_seed(self._options.seed)
+        model = SanaTransformer(STARTER_DIT)
+        start_quietly(model)
+        return model
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        self._generator.set_state(state["generator"])
+        self.step = state["step"]
+
+    def save(self, step: int) -> None:
+        """Write the checkpoint to go on from, and the averaged network as a diffusers folder."""
+        save_state(
+            self._out / "state.pt",
+            {
+                "model": self.model.state_dict(),
+                "average": self.average.state_dict(),
+                "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
+                "generator": self._generator.get_state(),
+                "step": step,
+            },
+        )
+        averaged = SanaTransformer(self.model.config)
+        averaged.load_state_dict(self.average.parameters)
+        save_transformer(averaged, self._out / "transformer", dtype=torch.bfloat16)
+
+    def train_step(self, step: int) -> dict[str, float]:
+        """One update; returns the loss, and now and then that of the averaged network on fixed pairs."""
+        options = self._options
+        factor = rate_factor(step, options.steps, options.warmup, options.fall)
+        for optimizer in self._optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = options.rate * factor
+        loss = self._loss(options.batch, options.dropout, self._generator)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimizer in self._optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        self.average.update(self.model)
+        figures = {"loss": loss.item()}
+        if (step + 1) % options.save_every == 0:
+            figures["checked"] = self.checked_loss()
+        return figures
+
+    @torch.no_grad()
+    def checked_loss(self) -> float:
+        """Loss of the averaged network on one fixed batch with fixed noise: a curve without jitter."""
+        current = {name: value.detach().clone() for name, value in self.model.named_parameters()}
+        self.model.load_state_dict(self.average.parameters)
+        loss = self._loss(_CHECKED_PAIRS, 0.0, torch.Generator().manual_seed(1)).item()
+        self.model.load_state_dict(current)
+        return loss
+
+    def _loss(self, size: int, dropout: float, generator: torch.Generator) -> Tensor:
+        batch = self._dealer.deal(size, dropout, generator)
+        sigma_B = noisy_times(size, self._options.shift, generator).to(self.device)
+        noise_BKhw = torch.randn(batch.latents_BKhw.shape, generator=generator).to(self.device)
+        return velocity_loss(self.model, Batch(*(part.to(self.device) for part in batch)), sigma_B, noise_BKhw)
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("features", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--init", type=Path, help="transformer folder to start from")
+    add_slice_options(parser, steps=4000, batch=128)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--warmup", type=int, default=50)
+    parser.add_argument("--fall", type=float, default=0.3, help="share of the run over which the rate falls")
+    parser.add_argument("--shift", type=float, default=1.5)
+    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--average", type=float, default=0.998)
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    """Train until the steps or the minutes of this slice are used up."""
+    options = parse()
+    part = slice_from(options)
+    run = DiTRun(PairDealer(options.features), options.out, options)
+    (options.out / "options.json").write_text(json.dumps(vars(options), default=str, indent=1), encoding="utf-8")
+    part.run(run.step, run.train_step, run.save)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Reads the features folder and deals batches for the DiT.
+
+Shapes: B batch, K latent channels, h w latent height and width, L tokens, E text width.
+"""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors.torch import load_file  # pyright: ignore[reportUnknownVariableType]
+from torch import Tensor
+
+
+class Batch(NamedTuple):
+    """Clean latents and the captions that go with them."""
+
+    latents_BKhw: Tensor
+    text_BLE: Tensor
+    mask_BL: Tensor
+
+
+class PairDealer:
+    """Deals random batches: pairs by weight, one of their captions at random, sometimes none at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._latents = load_file(folder / "latents.safetensors")["latents"]
+        text = load_file(folder / "text.safetensors")
+        self._states, self._offsets = text["states"], text["offsets"]
+        self._caption_of_pair, self._first_caption = text["caption_of_pair"], text["first_caption"]
+        described = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
+        self._weights = torch.tensor([pair["weight"] for pair in described])
+        self.scale = self._latents.std().item()
+
+    @property
+    def latent_shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of one sample."""
+        channels, height, width = self._latents.shape[1:]
+        return channels, height, width
+
+    def deal(self, size: int, dropout: float, generator: torch.Generator) -> Batch:
+        """Draw `size` pairs; a share of `dropout` wears the empty caption, for guidance."""
+        pairs = torch.multinomial(self._weights, size, replacement=True, generator=generator)
+        first, end = self._first_caption[pairs], self._first_caption[pairs + 1]
+        pick = torch.rand(size, generator=generator)
+        captions = self._caption_of_pair[first + (pick * (end - first)).long()]
+        captions[torch.rand(size, generator=generator) < dropout] = 0
+        text_BLE, mask_BL = self._padded(captions)
+        return Batch(self._latents[pairs], text_BLE, mask_BL)
+
+    def _padded(self, captions: Tensor) -> tuple[Tensor, Tensor]:
+        begin, end = self._offsets[captions], self._offsets[captions + 1]
+        lengths = end - begin
+        position_L = torch.arange(int(lengths.max()))
+        mask_BL = position_L < lengths[:, None]
+        rows_BL = (begin[:, None] + position_L).clamp(max=self._states.shape[0] - 1)
+        return self._states[rows_BL] * mask_BL[..., None], mask_BL
