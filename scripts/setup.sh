@@ -78,16 +78,15 @@ create_environment() {
         return 0
     fi
     if ! find_python; then
-        if [ -n "${PYTHON:-}" ]; then
-            say "PYTHON=$PYTHON is not a Python 3.11, 3.12 or 3.13."
+        # A Python of another version is not replaced: the system may need it.
+        if command -v "${PYTHON:-python3}" >/dev/null; then
+            say "expected Python 3.11, 3.12 or 3.13, found $("${PYTHON:-python3}" -V 2>&1)."
+            say "Name another one, for example: PYTHON=/usr/local/bin/python3.12 make run"
             exit 1
         fi
-        system_packages python3 python3-venv || {
-            say "Python 3.11, 3.12 or 3.13 is needed."
-            exit 1
-        }
+        system_packages python3 python3-venv || exit 1
         find_python || {
-            say "expected Python 3.11, 3.12 or 3.13, found $(python3 -V 2>&1). Name another one: PYTHON=python3.12 make run"
+            say "expected Python 3.11, 3.12 or 3.13, found $(python3 -V 2>&1)."
             exit 1
         }
     fi

@@ -23,17 +23,15 @@ from sana_desktop.engine.weights.load import load_autoencoder
 from sana_desktop.engine.weights.save import save_autoencoder
 from sana_models.configs import DC_AE_STARTER
 from sana_models.dc_ae import DCAutoencoder
-from training.checkpoints import load_state, save_state
 from training.compose import on_background, read_cutout
 from training.emoji import Concept, read_concepts
-from training.loop import add_slice_options, rate_factor, slice_from
+from training.loop import add_slice_options, slice_from
 from training.palette import BACKGROUNDS
+from training.trainee import Trainee
 
 _PULL = 1e-4
 _SCALES = 3
 _UNNAMED_COLORS = 0.25
-_WARMUP = 50
-_FALL = 0.5
 
 
 class PictureDealer:
@@ -85,35 +83,23 @@ class AutoencoderRun:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._vae = vae.requires_grad_(True).train().to(self._device)
         self._vae.encoder.requires_grad_(options.only is None)
-        trained = [parameter for parameter in vae.parameters() if parameter.requires_grad]
-        self._optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.0)
-        self.step = 0
-        state = load_state(options.out / "state.pt")
-        if state is not None:
-            self._vae.load_state_dict(state["vae"])
-            self._optimizer.load_state_dict(state["optimizer"])
-            self.step = state["step"]
+        self._trainee = Trainee(self._vae, options.out, rate=options.rate, steps=options.steps)
+        self.step = self._trainee.step
 
     def train_step(self, step: int) -> dict[str, float]:
         """One update; returns the loss and the quality of the reconstruction in dB."""
         options = self._options
-        for group in self._optimizer.param_groups:
-            group["lr"] = options.rate * rate_factor(step, options.steps, _WARMUP, _FALL)
         true_B3HW = self._dealer.deal(options.batch).to(self._device, memory_format=torch.channels_last)
         with torch.autocast(self._device.type, torch.bfloat16):
             latents_BKhw = self._vae.encode(true_B3HW)
             made_B3HW = self._vae.decode(noisy(latents_BKhw, options.noise)).float()
         loss = reconstruction_loss(made_B3HW, true_B3HW) + _PULL * latents_BKhw.float().square().mean()
-        self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self._vae.parameters(), 1.0)
-        self._optimizer.step()
+        self._trainee.learn(loss, step)
         return {"loss": loss.item(), "dB": psnr(made_B3HW.detach(), true_B3HW)}
 
     def save(self, step: int) -> None:
         """Write the checkpoint to go on from, and the network as a diffusers folder."""
-        state = {"vae": self._vae.state_dict(), "optimizer": self._optimizer.state_dict(), "step": step}
-        save_state(self._options.out / "state.pt", state)
+        self._trainee.save(step)
         save_autoencoder(self._vae, self._options.out / "vae", dtype=torch.bfloat16)
 
 

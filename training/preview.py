@@ -21,14 +21,12 @@ from sana_desktop.engine.weights.load import load_autoencoder
 from sana_models.configs import TINY_DECODER_STARTER
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.tiny_decoder import TinyDecoder
-from training.checkpoints import load_state, save_state
 from training.dcae import noisy, psnr, reconstruction_loss
-from training.loop import add_slice_options, rate_factor, slice_from
+from training.loop import add_slice_options, slice_from
+from training.trainee import Trainee
 
 _MOST_NOISE = 0.15
 _FITTED_PICTURES = 512
-_WARMUP = 50
-_FALL = 0.5
 
 
 def teacher_images(vae: DCAutoencoder, latents_BKhw: Tensor) -> Tensor:
@@ -45,8 +43,9 @@ def fit_linear(latents_BKhw: Tensor, images_B3HW: Tensor) -> dict[str, Tensor]:
     cells = latents_BKhw.permute(0, 2, 3, 1).flatten(0, 2)
     inputs = torch.cat([cells, torch.ones(len(cells), 1)], dim=1)
     targets = colors_B3hw.permute(0, 2, 3, 1).flatten(0, 2)
-    solution: Tensor = torch.linalg.pinv(inputs) @ targets
-    return {"weight": solution[:-1].T.contiguous(), "bias": solution[-1].contiguous()}
+    # torch leaves this one function untyped.
+    weights: Tensor = torch.linalg.lstsq(inputs, targets)[0]  # pyright: ignore[reportUnknownVariableType]
+    return {"weight": weights[:-1].T.contiguous(), "bias": weights[-1].contiguous()}
 
 
 class PreviewRun:
@@ -56,35 +55,23 @@ class PreviewRun:
         self._latents_PKhw, self._vae, self._options = latents_PKhw, vae, options
         self._device = next(vae.parameters()).device
         self._tiny = TinyDecoder(TINY_DECODER_STARTER).to(self._device)
-        self._optimizer = torch.optim.AdamW(self._tiny.parameters(), lr=options.rate, weight_decay=0.0)
-        self.step = 0
-        state = load_state(options.out / "state.pt")
-        if state is not None:
-            self._tiny.load_state_dict(state["tiny"])
-            self._optimizer.load_state_dict(state["optimizer"])
-            self.step = state["step"]
+        self._trainee = Trainee(self._tiny, options.out, rate=options.rate, steps=options.steps)
+        self.step = self._trainee.step
 
     def train_step(self, step: int) -> dict[str, float]:
         """One update; returns the loss and the likeness to the teacher in dB."""
-        options = self._options
-        for group in self._optimizer.param_groups:
-            group["lr"] = options.rate * rate_factor(step, options.steps, _WARMUP, _FALL)
-        picked = torch.randint(len(self._latents_PKhw), (options.batch,))
+        picked = torch.randint(len(self._latents_PKhw), (self._options.batch,))
         latents_BKhw = noisy(self._latents_PKhw[picked].to(self._device), _MOST_NOISE * float(torch.rand(())))
         true_B3HW = teacher_images(self._vae, latents_BKhw)
         with torch.autocast(self._device.type, torch.bfloat16):
             made_B3HW = self._tiny(latents_BKhw).float()
         loss = reconstruction_loss(made_B3HW, true_B3HW)
-        self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self._tiny.parameters(), 1.0)
-        self._optimizer.step()
+        self._trainee.learn(loss, step)
         return {"loss": loss.item(), "dB": psnr(made_B3HW.detach() * 2 - 1, true_B3HW * 2 - 1)}
 
     def save(self, step: int) -> None:
         """Write the checkpoint to go on from, and the weights in bf16."""
-        state = {"tiny": self._tiny.state_dict(), "optimizer": self._optimizer.state_dict(), "step": step}
-        save_state(self._options.out / "state.pt", state)
+        self._trainee.save(step)
         weights = {
             name: value.detach().bfloat16().cpu().contiguous() for name, value in self._tiny.state_dict().items()
         }

@@ -41,7 +41,8 @@ class PoliteGroup(TyperGroup):
             code = ExitCode.BAD_INPUT
         except typer.Abort:
             code = ExitCode.CANCELLED
-        except BrokenPipeError:
+        # In this mode typer leaves by itself for one reason, a pipe that broke.
+        except (BrokenPipeError, SystemExit):
             _drop_output()
             code = ExitCode.PIPE_CLOSED
         sys.exit(code if isinstance(code, int) else ExitCode.OK)
@@ -52,8 +53,11 @@ def reporting(logs: Path) -> Generator[None]:
     """Turn errors of a command into lines on standard error and `typer.Exit`; bugs also go to the log."""
     try:
         yield
-    except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
+    except (typer.Exit, typer.Abort, typer.TyperException):
         raise
+    except BrokenPipeError as error:
+        _drop_output()
+        raise typer.Exit(ExitCode.PIPE_CLOSED) from error
     except KnownError as error:
         say_error(str(error), error.hint)
         raise typer.Exit(ExitCode.BAD_INPUT) from error

@@ -25,7 +25,9 @@ def add_generate(app: typer.Typer, collaborators: Collaborators) -> None:
 
     @app.command()
     def generate(
-        prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="What to draw; “-” reads it from standard input.")],
+        prompt: Annotated[
+            str, typer.Argument(metavar="PROMPT", help="What to draw; “-” reads it from standard input.")
+        ],
         negative: Annotated[str, typer.Option(help="What to stay away from.")] = "",
         size: Annotated[str | None, typer.Option(metavar="WxH", help="Pixels, each a multiple of 32.")] = None,
         steps: Annotated[int | None, typer.Option(help="Solver steps.")] = None,

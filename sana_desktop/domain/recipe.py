@@ -1,6 +1,7 @@
 """The recipe: everything that changes a pixel, and nothing else."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 
 from sana_desktop.domain.choices import Conditioning, Precision, Solver
@@ -12,6 +13,8 @@ LARGEST_SEED = 2**63 - 1
 LARGEST_GUIDANCE = 100.0
 LARGEST_FLOW_SHIFT = 100.0
 LONGEST_PROMPT = 100_000
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class Recipe:
             raise RecipeError(f"Seed {self.seed} is not between 0 and {LARGEST_SEED}.")
         if self.flow_shift is not None:
             _check_range("Flow shift", self.flow_shift, 0.01, LARGEST_FLOW_SHIFT)
+        if self.latents_sha256 is not None and not _SHA256.fullmatch(self.latents_sha256):
+            raise RecipeError(f"Latents hash “{self.latents_sha256[:80]}” is not 64 hexadecimal digits.")
 
     def with_seed(self, seed: int) -> "Recipe":
         """The same picture from other noise."""

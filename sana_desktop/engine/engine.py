@@ -18,7 +18,7 @@ from sana_desktop.engine.journal import LatentsJournal
 from sana_desktop.engine.latents import latents_sha256, read_latents
 from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.engine.pipeline import Drawn, Job, draw
-from sana_desktop.errors import RecipeError
+from sana_desktop.errors import MachineError, RecipeError
 from sana_desktop.system.pack_manifest import PackManifest
 
 
@@ -62,10 +62,14 @@ class Engine:
         pack = self._load(manifest, first)
         try:
             drawn = draw(Job(job, recipes, emit, cancel), pack, self._embeddings, self._journal, given)
-        except torch.OutOfMemoryError:
+        except torch.OutOfMemoryError as error:
             # Half-made networks and activations hold the memory that the next job needs.
             self.unload()
-            raise
+            raise MachineError(
+                f"{self._device.name} has too little memory for {first.size} with pack “{manifest.id}”.",
+                hint="Choose a smaller size or close other programs. If the steps were finished, "
+                f"their latents are kept in {self._journal.folder}.",
+            ) from error
         return tuple(
             self._picture(recipe, rgb, drawn, pack, recipes) for recipe, rgb in zip(recipes, drawn.pixels, strict=True)
         )

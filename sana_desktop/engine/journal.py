@@ -21,7 +21,7 @@ class LatentsJournal:
     """A folder that holds the latents of pictures that are drawn but not decoded yet."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def write(self, recipes: Sequence[Recipe], latents_BKhw: Tensor) -> Path:
         """Store fp32 latents beside their recipes; returns the entry. Raises `MachineError` if it cannot.
@@ -29,22 +29,18 @@ class LatentsJournal:
         The .npy holds scaled clean latents; the .json beside it says of which recipes.
         """
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(suffix=".partial", dir=self._folder)
-            with os.fdopen(handle, "wb") as file:
-                np.save(file, latents_BKhw.float().cpu().numpy(), allow_pickle=False)
-                file.flush()
-                os.fsync(file.fileno())
-            entry = Path(name).with_suffix(".npy")
-            described = [recipe_to_plain(recipe) for recipe in recipes]
-            entry.with_suffix(".json").write_text(json.dumps(described), encoding="utf-8")
-            Path(name).replace(entry)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(suffix=".partial", dir=self.folder)
+            partial = Path(name)
+            try:
+                return self._finish(partial, handle, recipes, latents_BKhw)
+            finally:
+                partial.unlink(missing_ok=True)
         except OSError as error:
             raise MachineError(
-                f"Finished latents could not be kept in {self._folder}: {error.strerror}.",
+                f"Finished latents could not be kept in {self.folder}: {error.strerror}.",
                 hint="Free some space or choose another data folder with SANA_DESKTOP_HOME.",
             ) from error
-        return entry
 
     def forget(self, entry: Path) -> None:
         """Remove an entry whose pictures exist now; one that is already gone is no error."""
@@ -53,6 +49,16 @@ class LatentsJournal:
 
     def unfinished(self) -> list[Path]:
         """Entries that were never decoded, oldest first."""
-        if not self._folder.is_dir():
+        if not self.folder.is_dir():
             return []
-        return sorted(self._folder.glob("*.npy"), key=lambda path: (path.stat().st_mtime, path.name))
+        return sorted(self.folder.glob("*.npy"), key=lambda path: (path.stat().st_mtime, path.name))
+
+    def _finish(self, partial: Path, handle: int, recipes: Sequence[Recipe], latents_BKhw: Tensor) -> Path:
+        with os.fdopen(handle, "wb") as file:
+            np.save(file, latents_BKhw.float().cpu().numpy(), allow_pickle=False)
+            file.flush()
+            os.fsync(file.fileno())
+        described = [recipe_to_plain(recipe) for recipe in recipes]
+        partial.with_suffix(".json").write_text(json.dumps(described), encoding="utf-8")
+        # Last, so that an entry that can be seen is complete.
+        return partial.replace(partial.with_suffix(".npy"))

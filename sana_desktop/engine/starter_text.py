@@ -43,7 +43,7 @@ _EXIT_WEIGHTS, _EXIT_MACHINE = 2, 3
 def ensure_gemma_270m(cache_dir: Path, notify: Callable[[str], None], check: Callable[[], None] = lambda: None) -> Path:
     """Return the folder of Gemma 3 270M within `cache_dir`, making it first if it is not there whole.
 
-    Making takes some seconds and 800 MB of memory, in a process of its own so that the memory is given
+    Making takes some seconds and 1.2 GB of memory, in a process of its own so that the memory is given
     back, and 570 MB of disk; `notify` is told before it begins, and `check` may raise to stop it. The
     folder appears at once and complete, also when several programs make it at the same time. Raises
     `MachineError` if the package is not installed or the cache cannot be written, and `WeightsError` if
@@ -133,7 +133,7 @@ def _convert_in_child(folder: Path, check: Callable[[], None]) -> None:
     if process.returncode < 0:
         raise MachineError(
             f"The text encoder could not be prepared: the system ended the process (signal {-process.returncode}).",
-            hint="It needs 1 GB of free memory.",
+            hint="It needs 1.5 GB of free memory.",
         )
     if process.returncode:
         raise BugError("The text encoder could not be prepared.", details=said)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import platformdirs
 
-from sana_desktop.errors import MachineError
-
 HOME_VARIABLE = "SANA_DESKTOP_HOME"
 _FOLDER_NAME = "sana-desktop"
 _PICTURES_NAME = "Sana Desktop"
@@ -16,7 +14,7 @@ _PICTURES_NAME = "Sana Desktop"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppPaths:
-    """The folders of one person's program. Naming them creates nothing; see `writable_folder`.
+    """The folders of one person's program. Naming them creates nothing.
 
     `data` is what must not be lost, `cache` is what can be made again, `packs` holds installed packs,
     `pictures` is where pictures go by default, `journal` keeps latents until their picture is saved.
@@ -56,20 +54,3 @@ class AppPaths:
             journal=home / "journal",
             logs=home / "logs",
         )
-
-
-def writable_folder(folder: Path) -> Path:
-    """Create `folder` if it is missing and return it; raises `MachineError` if nothing can be written there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MachineError(
-            f"Expected a folder that can be created at {folder}, found: {error.strerror}.",
-            hint=f"Choose another place with {HOME_VARIABLE}.",
-        ) from error
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise MachineError(
-            f"Expected a folder that can be written at {folder}, found one that is read-only.",
-            hint=f"Change its permissions, or choose another place with {HOME_VARIABLE}.",
-        )
-    return folder

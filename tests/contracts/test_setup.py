@@ -13,6 +13,7 @@ from support.sources import REPOSITORY
 FAKE_PYTHON = """#!/bin/sh
 case "$*" in
     -V) echo "Python 3.12.1" ;;
+    *"sys.exit(not (3, 11)"*) [ ! -e other-version ] ;;
     *"pip install"*) echo "$*" >>calls.txt; [ ! -e pip-fails ] ;;
     *"import ensurepip") [ ! -e no-ensurepip ] ;;
     *"print("*) echo 3.12 ;;
@@ -156,6 +157,17 @@ def test_an_environment_is_made_where_there_is_none(checkout: Path) -> None:
     shutil.rmtree(checkout / ".venv")
     assert set_up(checkout).returncode == 0
     assert len(installs(checkout)) == 1
+    assert apt_calls(checkout) == ""
+
+
+def test_a_python_of_another_version_is_named_and_left_alone(checkout: Path) -> None:
+    shutil.rmtree(checkout / ".venv")
+    (checkout / "other-version").touch()
+    for name in ("python3.11", "python3.12", "python3.13"):
+        write_program(checkout / "tools" / name, FAKE_PYTHON)
+    result = set_up(checkout)
+    assert result.returncode == 1
+    assert "expected Python 3.11, 3.12 or 3.13, found Python 3.12.1" in result.stderr
     assert apt_calls(checkout) == ""
 
 

@@ -26,7 +26,8 @@ class FakeEngine:
     """Draws gradients that depend on the seed.
 
     `on_phase` and `on_step` run on the engine's thread at that moment; a test cancels, waits or raises
-    there. `batches` remembers what was drawn together, `closed` whether `close` was called.
+    there. `batches` remembers what was drawn together, `cancel` the token of the last batch, `closed`
+    whether `close` was called.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class FakeEngine:
         self._on_phase = on_phase
         self._on_step = on_step
         self._notice = notice
+        self.cancel = CancelToken()
         self.batches: list[tuple[Recipe, ...]] = []
         self.closed = False
 
@@ -51,6 +53,7 @@ class FakeEngine:
             self._on_phase(phase)
 
         self.batches.append(recipes)
+        self.cancel = cancel
         begin(Phase.LOAD)
         begin(Phase.ENCODE)
         if self._notice:

@@ -4,6 +4,7 @@ The names of the originals are written out here a second time, by hand and in th
 that a mistake in the product's tables is not made here too.
 """
 
+import math
 import os
 import re
 import struct
@@ -168,6 +169,18 @@ def write_booby_trap(path: Path, victim: Path, *, zipped: bool = True) -> Path:
         {"state_dict": {"weight": torch.zeros(1)}, "extra": _Trap(victim)}, path, _use_new_zipfile_serialization=zipped
     )
     return path
+
+
+def random_like(shapes: dict[str, tuple[int, ...]], dtype: torch.dtype) -> dict[str, Tensor]:
+    """Random weights for a large network in seconds: pieces of one long row of noise, elsewhere for each tensor."""
+    row = torch.randn(2**21, generator=torch.Generator().manual_seed(0))
+    weights: dict[str, Tensor] = {}
+    for number, (name, shape) in enumerate(shapes.items()):
+        count = math.prod(shape)
+        scale = (count / shape[0]) ** -0.5 if len(shape) > 1 else 0.3
+        piece = (row.roll(number * 7919) * scale).to(dtype)
+        weights[name] = piece.repeat(-(-count // len(row)))[:count].view(shape)
+    return weights
 
 
 class _Trap:

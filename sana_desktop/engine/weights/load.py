@@ -5,8 +5,9 @@ from itertools import chain
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from sana_desktop.engine.preview import LinearMap
 from sana_desktop.engine.weights.checkpoint import read_checkpoint
 from sana_desktop.engine.weights.configs import read_autoencoder_config, read_transformer_config
 from sana_desktop.engine.weights.files import StoredTensor, list_tensors, read_tensors
@@ -72,7 +73,7 @@ def load_tiny_decoder(path: Path, *, dtype: torch.dtype, device: torch.device) -
     return module.requires_grad_(False).eval()
 
 
-def load_linear_preview(path: Path) -> tuple[Tensor, Tensor]:
+def load_linear_preview(path: Path) -> LinearMap:
     """The colours of a latent position as a linear map: `weight` [3, K] and `bias` [3], fp32 on the CPU.
 
     Raises `WeightsError` for a file that holds anything else.
@@ -81,7 +82,7 @@ def load_linear_preview(path: Path) -> tuple[Tensor, Tensor]:
     shapes = {name: tuple(tensor.shape) for name, tensor in weights.items()}
     channels = shapes["weight"][-1] if shapes.get("weight") else 0
     compare_shapes({"weight": (3, channels), "bias": (3,)}, shapes, path.name)
-    return weights["weight"].float(), weights["bias"].float()
+    return LinearMap(weights["weight"].float(), weights["bias"].float())
 
 
 def read_scaling_factor(folder: Path) -> float:

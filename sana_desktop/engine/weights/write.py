@@ -15,8 +15,12 @@ from torch import Tensor
 
 from sana_desktop.engine.weights.files import FLOATS
 from sana_desktop.errors import MachineError
+from sana_desktop.system.tensor_header import LENGTH_BYTES
 
 STAGING_PREFIX = ".unfinished-"
+
+# The format asks for 8. Mapped weights are read where they lie, and a cache line has 64.
+ALIGNMENT = 64
 
 _NAMES = {dtype: name for name, dtype in FLOATS.items()}
 
@@ -40,8 +44,8 @@ def write_safetensors(path: Path, sources: Sequence[TensorSource], *, check: Cal
     """Write a safetensors file tensor by tensor; at no time is more than one of them in memory here.
 
     `check` is called before every tensor. Format: 8 bytes little-endian header length, JSON header
-    padded with spaces to 8 bytes, then the data without gaps; wider types first, so that every
-    tensor is aligned. Raises OSError; the file is then incomplete and must not be used.
+    padded with spaces, then the data without gaps; wider types first, so that every tensor is
+    aligned. Raises OSError; the file is then incomplete and must not be used.
     """
     ordered = sorted(sources, key=lambda source: (-source.dtype.itemsize, source.name))
     # Some readers of diffusers folders insist on this note.
@@ -55,9 +59,9 @@ def write_safetensors(path: Path, sources: Sequence[TensorSource], *, check: Cal
             "data_offsets": [start, end],
         }
     text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
+    text += b" " * (-(LENGTH_BYTES + len(text)) % ALIGNMENT)
     with path.open("wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text)
+        file.write(len(text).to_bytes(LENGTH_BYTES, "little") + text)
         for source in ordered:
             check()
             tensor = source.read().detach().to("cpu", source.dtype).contiguous()

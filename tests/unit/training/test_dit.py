@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -43,7 +44,7 @@ def test_a_quiet_start_puts_out_zero_and_does_not_read_the_prompt() -> None:
     start_quietly(model)
     one, other = (torch.randn(1, 3, TINY_DIT.caption_channels) for _ in range(2))
     latents = torch.randn(1, 32, 2, 2)
-    block = model.transformer_blocks[0]
+    block: Any = model.transformer_blocks[0]
     for text in (one, other):
         context = model.prepare_text(text, torch.ones(1, 3))
         assert model(latents, torch.tensor([500.0]), context).abs().max() == 0

@@ -46,8 +46,7 @@ def test_captions_are_found_again_by_pair_and_the_empty_one_comes_first() -> Non
 
     first = found["first_caption"].tolist()
     owned = [
-        [caption(number) for number in found["caption_of_pair"][begin:end].tolist()]
-        for begin, end in pairwise(first)
+        [caption(number) for number in found["caption_of_pair"][begin:end].tolist()] for begin, end in pairwise(first)
     ]
     assert owned == texts
     assert caption(0) == ""

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.domain.choices import Solver
@@ -15,7 +15,6 @@ def recipe(seed: int = 5, solver: Solver = Solver.FLOW_DPM) -> Recipe:
     return Recipe(prompt="", size=Size(64, 32), steps=2, guidance=1.0, seed=seed, solver=solver, pack="paper")
 
 
-@settings(deadline=None)
 @given(st.integers(1, 40), st.integers(1, LARGEST_BATCH))
 def test_rounds_hold_every_seed_once_and_in_order(count: int, batch: int):
     rounds = list(Order(recipe=recipe(seed=7), count=count, batch=batch).rounds())

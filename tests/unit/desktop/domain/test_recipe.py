@@ -65,3 +65,9 @@ def test_half_a_character_is_refused_and_a_whole_emoji_is_not(name: str) -> None
     assert recipe(**{name: "\N{RED APPLE}"})
     with pytest.raises(RecipeError, match="half a character"):
         recipe(**{name: "\ud83c"})
+
+
+@pytest.mark.parametrize("digest", ["", "../../etc", "A" * 64, "0" * 63])
+def test_a_hash_of_latents_is_64_small_hexadecimal_digits(digest: str) -> None:
+    with pytest.raises(RecipeError, match="64 hexadecimal digits"):
+        recipe(latents_sha256=digest)

@@ -246,7 +246,7 @@ def test_final_latents_equal_those_of_the_sana_pipeline(steps, guidance, timeste
         generator=torch.Generator("cpu").manual_seed(5),
         output_type="latent",
     )
-    torch.testing.assert_close(final, expected.images, rtol=0, atol=1e-4)
+    torch.testing.assert_close(final, expected.images, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4])
@@ -274,4 +274,4 @@ def test_final_latents_equal_those_of_the_sprint_pipeline(steps):
         generator=torch.Generator("cpu").manual_seed(5),
         output_type="latent",
     )
-    torch.testing.assert_close(final, expected.images, rtol=0, atol=1e-4)
+    torch.testing.assert_close(final, expected.images, rtol=0, atol=1e-5)

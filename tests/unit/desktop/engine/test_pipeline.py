@@ -15,7 +15,7 @@ from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.engine import Engine
 from sana_desktop.engine.latents import initial_noise
-from sana_desktop.errors import JobCancelledError
+from sana_desktop.errors import JobCancelledError, MachineError
 from support.diffusers_schedulers import ORACLE_WARNING
 from support.recording_listener import RecordingListener
 from support.tiny_models import TINY_DIT_VARIANTS
@@ -37,10 +37,11 @@ def engine(pack: Path, tmp_path: Path, repository: Path) -> Engine:
 
 def by_diffusers(folder: Path, recipe: Recipe, noise: torch.Tensor) -> "np.ndarray[Any, np.dtype[np.uint8]]":
     """What `SanaPipeline` makes of the folder, as levels [H, W, 3]."""
-    from diffusers import SanaPipeline, SanaSprintPipeline
+    from diffusers.pipelines.sana.pipeline_sana import SanaPipeline
+    from diffusers.pipelines.sana.pipeline_sana_sprint import SanaSprintPipeline
 
     sprint = recipe.solver is Solver.SPRINT
-    pipeline = (SanaSprintPipeline if sprint else SanaPipeline).from_pretrained(folder, dtype=torch.float32)
+    pipeline: Any = (SanaSprintPipeline if sprint else SanaPipeline).from_pretrained(folder, dtype=torch.float32)
     pipeline.set_progress_bar_config(disable=True)
     words: dict[str, Any] = {"intermediate_timesteps": None} if sprint else {"negative_prompt": recipe.negative}
     image = pipeline(
@@ -170,8 +171,9 @@ def test_finished_latents_survive_a_decode_that_fails(
         raise torch.OutOfMemoryError("no memory left")
 
     monkeypatch.setattr("sana_desktop.engine.pipeline.decode_latents", fail)
-    with pytest.raises(torch.OutOfMemoryError):
+    with pytest.raises(MachineError, match="too little memory") as caught:
         engine.generate(1, (tiny_recipe(),), lambda _: None, CancelToken())
+    assert str(tmp_path / "journal") in caught.value.hint
     (kept,) = (tmp_path / "journal").glob("*.npy")
     assert np.load(kept, allow_pickle=False).shape == (1, 32, 2, 3)
 

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import os
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -92,6 +93,15 @@ def test_two_programs_may_make_it_at_once(cache: Path) -> None:
     assert len(set(folders)) == 1
     assert list(cache.iterdir()) == folders[:1]
     assert ensure_gemma_270m(cache, pytest.fail) == folders[0]
+
+
+@pytest.mark.usefixtures("package")
+def test_what_another_program_made_meanwhile_is_kept(cache: Path, tmp_path: Path) -> None:
+    folder = ensure_gemma_270m(cache, print)
+    shutil.copytree(folder, tmp_path / "slower")
+    theirs = (folder / "model.safetensors").stat().st_ino
+    starter_text._move_into_place(tmp_path / "slower", folder)
+    assert (folder / "model.safetensors").stat().st_ino == theirs
 
 
 def test_a_part_that_was_changed_is_refused_and_nothing_left(cache: Path, package: list[Path]) -> None:

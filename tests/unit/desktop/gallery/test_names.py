@@ -2,7 +2,7 @@ import unicodedata
 from datetime import datetime
 from pathlib import Path, PureWindowsPath
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sana_desktop.domain.choices import Solver
@@ -52,7 +52,6 @@ def test_paths_in_prompts_do_not_lead_anywhere():
     assert safe_words("a\u202egpj.exe") == "a-gpj-exe"
 
 
-@settings(deadline=None)
 @given(prompts, st.integers(0, LARGEST_SEED), st.datetimes())
 def test_every_prompt_gives_a_name_for_every_file_system(prompt: str, seed: int, now: datetime):
     name = picture_stem(recipe(prompt, seed), now) + "-10000.jpeg"
@@ -66,7 +65,6 @@ def test_every_prompt_gives_a_name_for_every_file_system(prompt: str, seed: int,
     assert PureWindowsPath(name).name == name
 
 
-@settings(deadline=None)
 @given(prompts, st.integers(1, 200))
 def test_words_keep_their_limit_and_begin_and_end_with_a_word(prompt: str, most_bytes: int):
     words = safe_words(prompt, most_bytes)

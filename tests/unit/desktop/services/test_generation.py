@@ -120,11 +120,14 @@ def test_pictures_that_exist_are_saved_before_a_cancelled_job_ends():
         queue.cancel(job)
         return keep_nothing(job, picture)
 
-    queue = queue_with(FakeEngine(), listener, save)
+    engine = FakeEngine()
+    queue = queue_with(engine, listener, save)
     with queue:
         assert queue.wait(queue.submit(RECIPE, count=3, batch=2), SECONDS)
 
     assert [event.picture.recipe.seed for event in listener.of(PictureSaved)] == [7, 8]
+    # The engine is not even asked for the rest.
+    assert len(engine.batches) == 1
     assert listener.story()[-1] == "JobCancelled"
 
 
@@ -299,6 +302,22 @@ def test_a_listener_that_fails_is_logged_and_disturbs_nothing(caplog: pytest.Log
 
     assert heard.story(2)[-1] == "JobFinished"
     assert "the listener failed on StepDone" in caplog.text
+
+
+def test_whoever_waits_for_the_end_has_heard_everything_by_then():
+    ended_too_early: list[bool] = []
+
+    def listener(event: Event) -> None:
+        if isinstance(event, JobFinished | JobCancelled):
+            ended_too_early.append(queue.wait(event.job, 0))
+
+    queue = queue_with(FakeEngine(on_step=lambda step: queue.cancel(2)), listener)
+    with queue:
+        queue.submit(RECIPE)
+        queue.submit(RECIPE)
+        assert queue.wait_all(SECONDS)
+
+    assert ended_too_early == [False, False]
 
 
 def test_what_cannot_be_drawn_is_refused_when_it_is_submitted():

@@ -1,13 +1,11 @@
-"""Everything has its folder, and a folder that cannot be had is said so."""
+"""Everything has its folder."""
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from sana_desktop.errors import MachineError
-from sana_desktop.system.paths import HOME_VARIABLE, AppPaths, writable_folder
+from sana_desktop.system.paths import HOME_VARIABLE, AppPaths
 
 
 def test_one_variable_moves_everything(tmp_path: Path) -> None:
@@ -35,25 +33,3 @@ def test_without_it_the_systems_own_places_are_used(environment: dict[str, str])
 def test_looking_for_folders_creates_none(tmp_path: Path) -> None:
     AppPaths.find({HOME_VARIABLE: str(tmp_path / "home")})
     assert not (tmp_path / "home").exists()
-
-
-def test_a_missing_folder_is_created_with_its_parents(tmp_path: Path) -> None:
-    folder = tmp_path / "one" / "two"
-    assert writable_folder(folder) == folder
-    assert folder.is_dir()
-    assert writable_folder(folder) == folder
-
-
-def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
-    (tmp_path / "pictures").write_text("not a folder")
-    with pytest.raises(MachineError, match=r"pictures, found: File exists") as caught:
-        writable_folder(tmp_path / "pictures")
-    assert HOME_VARIABLE in caught.value.hint
-    assert (tmp_path / "pictures").read_text() == "not a folder"
-
-
-def test_a_read_only_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Permissions do not stop root, who runs the tests in CI, so the system's answer is played.
-    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
-    with pytest.raises(MachineError, match="read-only"):
-        writable_folder(tmp_path)

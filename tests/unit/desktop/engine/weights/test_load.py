@@ -1,5 +1,10 @@
 import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +25,18 @@ from sana_desktop.engine.weights.load import (
 from sana_desktop.engine.weights.save import save_autoencoder, save_transformer
 from sana_desktop.errors import JobCancelledError, WeightsError
 from sana_desktop.system.resources import resources_folder
-from sana_models.configs import TAESANA, TinyDecoderConfig
-from support.tiny_checkpoints import write_booby_trap, write_pipeline_folder
+from sana_models.configs import DC_AE_F32C32, SANA_0_6B, TAESANA, TinyDecoderConfig
+from sana_models.dc_ae import DCAutoencoder
+from sana_models.dit import SanaTransformer
+from support.sources import REPOSITORY
+from support.tiny_checkpoints import (
+    original_autoencoder,
+    original_transformer,
+    random_like,
+    write_booby_trap,
+    write_pipeline_folder,
+    write_pth,
+)
 from support.tiny_models import (
     TINY_DCAE,
     TINY_DCAE_LITE,
@@ -32,6 +47,7 @@ from support.tiny_models import (
     cancel_at_call,
     diffusers_dcae,
     diffusers_dit,
+    diffusers_dit_settings,
     largest_error,
     noise,
     random_dcae,
@@ -97,7 +113,8 @@ def test_a_whole_pipeline_folder_loads_in_every_form_that_diffusers_writes(tmp_p
     latents = noise(1, 32, 2, 2)
     with torch.inference_mode():
         found = load_autoencoder(folder / "vae", dtype=torch.float32, device=CPU).decode(latents)
-        assert largest_error(found, autoencoder.decode(latents)) == 0
+        # Not bit for bit: sums over mapped weights start at another alignment.
+        assert largest_error(found, autoencoder.decode(latents)) <= TOLERANCE
 
 
 def test_a_loaded_network_is_frozen_and_whole(transformer_folder: Path):
@@ -218,7 +235,7 @@ def test_a_tiny_decoder_is_read_without_a_config(tmp_path: Path, suffix: str):
     torch.save(state, path) if suffix == ".pth" else save_file(state, path)
     loaded = load_tiny_decoder(path, dtype=torch.float32, device=CPU)
     latents = noise(1, 32, 2, 3)
-    assert largest_error(loaded(latents), network(latents)) == 0
+    assert largest_error(loaded(latents), network(latents)) <= TOLERANCE
     assert not loaded.training
 
 
@@ -260,3 +277,72 @@ def test_a_linear_preview_of_another_form_is_refused(tmp_path: Path, content: di
     save_file(content, tmp_path / "linear.safetensors")
     with pytest.raises(WeightsError):
         load_linear_preview(tmp_path / "linear.safetensors")
+
+
+def measure(*arguments: object) -> dict[str, int]:
+    """Run support/measure_loading.py, whose process holds nothing else."""
+    roots = [REPOSITORY, REPOSITORY / "models", REPOSITORY / "kernels", REPOSITORY / "tests"]
+    done = subprocess.run(
+        [sys.executable, REPOSITORY / "tests" / "support" / "measure_loading.py", *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, roots))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def write_large_checkpoints(part: str, folder: Path) -> tuple[Path, Path]:
+    """Random bf16 weights of the published size, in diffusers' layout and in the original one."""
+    from diffusers.models.autoencoders.autoencoder_dc import AutoencoderDC
+    from diffusers.models.transformers.sana_transformer import SanaTransformer2DModel
+
+    oracle: Any
+    with torch.device("meta"):
+        if part == "transformer":
+            oracle = SanaTransformer2DModel(**diffusers_dit_settings(SANA_0_6B))
+            network = SanaTransformer(SANA_0_6B)
+        else:
+            oracle = AutoencoderDC(**asdict(DC_AE_F32C32))
+            network = DCAutoencoder(DC_AE_F32C32)
+    weights = random_like({name: tuple(tensor.shape) for name, tensor in oracle.state_dict().items()}, torch.bfloat16)
+    oracle.save_config(folder / "saved")
+    save_file(weights, folder / "saved" / WEIGHTS, metadata={"format": "pt"})
+    ours = network.state_dict()
+    network.load_state_dict({name: tensor.view(ours[name].shape) for name, tensor in weights.items()}, assign=True)
+    original = original_transformer(network) if isinstance(network, SanaTransformer) else original_autoencoder(network)
+    return folder / "saved", write_pth(folder / "original.pth", original)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="memory is measured by Linux's account")
+@pytest.mark.parametrize(("part", "parameters"), [("transformer", 591_747_872), ("vae", 312_250_275)])
+def test_the_published_sizes_load_and_convert_within_their_own_weight_in_memory(
+    tmp_path: Path, part: str, parameters: int
+):
+    try:
+        saved, original = write_large_checkpoints(part, tmp_path)
+        converting = measure(f"convert-{part}", original, tmp_path / "converted")
+        original.unlink()
+        mapped = measure(f"load-{part}", saved, "bf16")
+        first = measure(f"load-{part}", saved, "fp32", tmp_path / "first.safetensors")
+        second = measure(f"load-{part}", tmp_path / "converted", "fp32", tmp_path / "second.safetensors")
+        print(json.dumps({"converting": converting, "mapped": mapped, "cast": first}))  # noqa: T201 - see docs
+        assert (mapped["weights"], first["weights"]) == (2 * parameters, 4 * parameters)
+        # What is mapped costs nothing until it is used; what is cast costs its new size and little more.
+        assert mapped["peak"] <= 0.1 * mapped["weights"]
+        for cast in (first, second):
+            assert cast["private"] >= 0.9 * cast["weights"]
+            assert cast["peak"] <= 1.3 * cast["weights"]
+        # The mapped original passes through memory once; private copies are of single tensors.
+        assert converting["peak"] <= 1.3 * mapped["weights"]
+        outputs = load_file(tmp_path / "first.safetensors"), load_file(tmp_path / "second.safetensors")
+        for name, tensor in outputs[0].items():
+            assert tensor.isfinite().all()
+            assert tensor.std() > 1e-3
+            assert torch.equal(tensor, outputs[1][name])
+    finally:
+        # Gigabytes, which the temporary folder would keep for three runs.
+        shutil.rmtree(tmp_path)

@@ -1,0 +1,91 @@
+import pytest
+
+from sana_desktop.cli.time_left import DECODE_STEPS, SAVE_STEPS, TimeLeft, seconds_text
+from sana_desktop.domain.events import Phase, PhaseStarted, StepDone
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def draw_round(time_left: TimeLeft, clock: Clock, *, steps: int, load: float, step: float, per_unit: float) -> None:
+    """One picture: the phases take `load`, `step` per step, and `per_unit` per unit of the others."""
+    time_left.saw(PhaseStarted(1, Phase.LOAD))
+    clock.now += load
+    time_left.saw(PhaseStarted(1, Phase.SAMPLE))
+    for number in range(1, steps + 1):
+        clock.now += step
+        time_left.saw(StepDone(1, number, steps))
+    time_left.saw(PhaseStarted(1, Phase.DECODE))
+    clock.now += DECODE_STEPS * per_unit
+    time_left.saw(PhaseStarted(1, Phase.SAVE))
+    clock.now += SAVE_STEPS * per_unit
+
+
+def test_nothing_is_promised_before_the_first_step():
+    clock = Clock()
+    time_left = TimeLeft(steps=4, count=1, batch=1, clock=clock)
+    time_left.saw(PhaseStarted(1, Phase.LOAD))
+    clock.now += 60
+
+    assert time_left.seconds is None
+    assert time_left.fraction == 0
+
+
+def test_steps_predict_steps_and_the_decode():
+    clock = Clock()
+    time_left = TimeLeft(steps=4, count=1, batch=1, clock=clock)
+    time_left.saw(PhaseStarted(1, Phase.LOAD))
+    clock.now += 60
+    time_left.saw(PhaseStarted(1, Phase.SAMPLE))
+    clock.now += 2
+    time_left.saw(StepDone(1, 1, 4))
+
+    assert time_left.seconds == pytest.approx((3 + DECODE_STEPS + SAVE_STEPS) * 2)
+    clock.now += 1
+    assert time_left.seconds == pytest.approx((3 + DECODE_STEPS + SAVE_STEPS) * 2 - 1)
+    clock.now += 1000
+    assert time_left.seconds == 0
+
+
+def test_a_second_picture_is_predicted_from_the_first():
+    clock = Clock()
+    time_left = TimeLeft(steps=4, count=2, batch=1, clock=clock)
+    draw_round(time_left, clock, steps=4, load=60, step=2, per_unit=2)
+    time_left.saw(PhaseStarted(1, Phase.LOAD))
+
+    assert time_left.fraction == pytest.approx(0.5)
+    assert time_left.seconds == pytest.approx((4 + DECODE_STEPS + SAVE_STEPS) * 2)
+
+
+def test_pictures_drawn_together_share_steps_and_decode_but_not_saving():
+    clock = Clock()
+    time_left = TimeLeft(steps=4, count=3, batch=2, clock=clock)
+    time_left.saw(PhaseStarted(1, Phase.SAMPLE))
+    clock.now += 1
+    time_left.saw(StepDone(1, 1, 4))
+
+    assert time_left.fraction == pytest.approx(1 / (2 * (4 + DECODE_STEPS) + 3 * SAVE_STEPS))
+
+
+def test_everything_done_is_the_whole():
+    clock = Clock()
+    time_left = TimeLeft(steps=4, count=1, batch=1, clock=clock)
+    draw_round(time_left, clock, steps=4, load=1, step=1, per_unit=1)
+    time_left.saw(PhaseStarted(1, Phase.LOAD))
+
+    assert time_left.fraction == pytest.approx(1)
+    assert time_left.seconds == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (125, "2 min 5 s"), (3780, "1 h 3 min")]
+)
+def test_durations_read_as_people_say_them(seconds: float, text: str):
+    assert seconds_text(seconds) == text

@@ -1,0 +1,45 @@
+"""A network, its optimiser and its place in a run, kept together on disk."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from training.checkpoints import load_state, save_state
+from training.loop import rate_factor
+
+_WARMUP = 50
+_FALL = 0.5
+
+
+class Trainee:
+    """A network trained by AdamW whose rate rises, stays, and falls over the second half of the run.
+
+    Goes on from `state.pt` in `out` if there is one; `step` is then the step to go on with. Parameters that
+    need no gradient when it is made are left as they are.
+    """
+
+    def __init__(self, network: nn.Module, out: Path, *, rate: float, steps: int) -> None:
+        self._network, self._path, self._rate, self._steps = network, out / "state.pt", rate, steps
+        trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
+        self._optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.0)
+        self.step = 0
+        state = load_state(self._path)
+        if state is not None:
+            network.load_state_dict(state["network"])
+            self._optimizer.load_state_dict(state["optimizer"])
+            self.step = state["step"]
+
+    def learn(self, loss: Tensor, step: int) -> None:
+        """Take one step down the gradient of `loss`."""
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._rate * rate_factor(step, self._steps, _WARMUP, _FALL)
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
+        self._optimizer.step()
+
+    def save(self, step: int) -> None:
+        """Write all that is needed to go on after `step` steps."""
+        state = {"network": self._network.state_dict(), "optimizer": self._optimizer.state_dict(), "step": step}
+        save_state(self._path, state)
