@@ -6,6 +6,7 @@ that a mistake in the product's tables is not made here too.
 
 import math
 import os
+import pickle
 import re
 import struct
 from pathlib import Path
@@ -168,6 +169,12 @@ def write_booby_trap(path: Path, victim: Path, *, zipped: bool = True) -> Path:
     torch.save(
         {"state_dict": {"weight": torch.zeros(1)}, "extra": _Trap(victim)}, path, _use_new_zipfile_serialization=zipped
     )
+    return path
+
+
+def write_plain_booby_trap(path: Path, victim: Path) -> Path:
+    """The same trap as Python's own pickle module writes it, without any of torch's forms."""
+    path.write_bytes(pickle.dumps({"state_dict": _Trap(victim)}))
     return path
 
 

@@ -2,6 +2,7 @@
 
 import re
 import struct
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,11 +65,19 @@ def _mapped(path: Path) -> dict[str, Tensor]:
 
 def _unpickled(path: Path) -> object:
     try:
-        # Files older than torch 1.6 are not zip archives and cannot be mapped.
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+        with warnings.catch_warnings():
+            # torch warns of a pickle that it is about to refuse; the error says it better.
+            warnings.filterwarnings("ignore", "Detected pickle protocol", UserWarning)
+            # Files older than torch 1.6 are not zip archives and cannot be mapped.
+            return torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except UnpicklingError as error:
         found = _GLOBAL.search(str(error))
         name = next((group for group in found.groups() if group), None) if found else None
+        if name is None and "Unsupported operand" in str(error):
+            raise WeightsError(
+                f"{path.name} is a Python pickle that is no checkpoint. It was refused; nothing in it was run.",
+                hint="Get the checkpoint from its original source, or as safetensors.",
+            ) from error
         if name is None:
             raise WeightsError(f"{path.name} is not a readable checkpoint.", hint=DAMAGED) from error
         raise WeightsError(

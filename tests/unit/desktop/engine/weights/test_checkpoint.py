@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 
 from sana_desktop.engine.weights.checkpoint import read_checkpoint
 from sana_desktop.errors import WeightsError
-from support.tiny_checkpoints import write_booby_trap, write_pth
+from support.tiny_checkpoints import write_booby_trap, write_plain_booby_trap, write_pth
 
 WEIGHTS = {"x.weight": torch.arange(6.0).view(2, 3), "x.bias": torch.ones(2, dtype=torch.float16)}
 
@@ -124,3 +124,12 @@ def test_a_damaged_safetensors_file_is_refused(tmp_path: Path):
 def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(WeightsError, match="There is no file"):
         read_checkpoint(tmp_path / "x.pth")
+
+
+def test_a_pickle_that_torch_did_not_write_is_refused_in_silence_and_not_run(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    path = write_plain_booby_trap(tmp_path / "x.pth", victim)
+    # In silence: a warning of torch's would fail this test.
+    with pytest.raises(WeightsError, match="nothing in it was run"):
+        read_checkpoint(path)
+    assert not victim.exists()
