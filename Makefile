@@ -1,4 +1,5 @@
-# make run PROMPT="a red apple on a blue background"   sets up what is missing, then draws
+# make run                                             sets up what is missing, then opens the window
+# make run PROMPT="a red apple on a blue background"   the same, but draws from the terminal
 # make check                                           format, lint, types, layers
 # make test                                            the whole suite
 # make setup                                           only the set-up
@@ -21,7 +22,12 @@ endif
 
 run:
 ifeq ($(origin PROMPT),undefined)
-	@echo 'The window comes with a later version. To draw from the terminal: make run PROMPT="a red apple on a blue background"'
+# Without a display there is nothing to set up for; the program says the same when it is started by its name.
+	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY$$QT_QPA_PLATFORM" ]; then \
+		echo 'There is no display here for the window. To draw from the terminal: make run PROMPT="a red apple on a blue background"'; \
+	else \
+		sh scripts/setup.sh run && .venv/bin/sana-desktop gui $(value ARGS); \
+	fi
 else
 	@sh scripts/setup.sh run
 	@.venv/bin/sana-desktop generate $(value ARGS) -- "$$SANA_DESKTOP_PROMPT"

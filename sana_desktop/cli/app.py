@@ -9,6 +9,7 @@ from sana_desktop.cli.boundary import PoliteGroup
 from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.doctor import add_doctor
 from sana_desktop.cli.generate import add_generate
+from sana_desktop.cli.gui import add_gui
 from sana_desktop.cli.packs import add_packs
 
 
@@ -37,4 +38,5 @@ def build_app(collaborators: Collaborators) -> typer.Typer:
     add_generate(app, collaborators)
     add_packs(app, collaborators)
     add_doctor(app, collaborators)
+    add_gui(app, collaborators)
     return app

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from sana_desktop.cli.boundary import say
-from sana_desktop.cli.time_left import TimeLeft, seconds_text
 from sana_desktop.domain.events import Event, Phase, PhaseStarted, PictureSaved, StepDone
+from sana_desktop.services.time_left import TimeLeft, seconds_text
 
 if TYPE_CHECKING:
     from rich.console import Console

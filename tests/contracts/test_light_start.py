@@ -30,5 +30,10 @@ def test_importing_it_loads_no_heavy_library(module: str) -> None:
     assert heavy_modules_after(f"import {module}") == []
 
 
+@pytest.mark.parametrize("module", ["sana_desktop.app", "sana_desktop.ui.main_window"])
+def test_the_window_brings_qt_and_nothing_else_that_is_heavy(module: str) -> None:
+    assert heavy_modules_after(f"import {module}") == ["PySide6"]
+
+
 def test_the_check_sees_a_heavy_library_when_there_is_one() -> None:
     assert heavy_modules_after("import tokenizers") == ["tokenizers"]

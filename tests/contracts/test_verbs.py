@@ -30,9 +30,9 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def make(checkout: Path, *arguments: str) -> str:
-    """What make prints."""
-    environment = {"PATH": os.environ["PATH"], "HOME": "/nowhere"}
+def make(checkout: Path, *arguments: str, **variables: str) -> str:
+    """What make prints where `variables` are set."""
+    environment = {"PATH": os.environ["PATH"], "HOME": "/nowhere", **variables}
     command = ["make", "--no-print-directory", *arguments]
     return subprocess.run(
         command, cwd=checkout, env=environment, capture_output=True, text=True, check=True, encoding="utf-8"
@@ -69,7 +69,17 @@ def test_args_are_read_by_the_shell(checkout: Path) -> None:
 
 
 @needs_make
-def test_without_a_prompt_it_says_how_to_draw(checkout: Path) -> None:
+@pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"])
+def test_without_a_prompt_it_opens_the_window(checkout: Path, variable: str) -> None:
+    assert json.loads(make(checkout, "run", **{variable: "some"}))[0] == ["gui"]
+    printed = make(checkout, "run", "ARGS=--pack 'my pack'", **{variable: "some"})
+    assert json.loads(printed)[0] == ["gui", "--pack", "my pack"]
+
+
+@needs_make
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_without_a_prompt_and_a_display_it_says_how_to_draw(checkout: Path) -> None:
+    (checkout / "scripts" / "setup.sh").write_text("echo set up; exit 1\n")
     printed = make(checkout, "run")
     assert len(printed.splitlines()) == 1
     assert 'make run PROMPT="' in printed

@@ -17,7 +17,7 @@ def test_help_names_every_command(tmp_path: Path, arguments: tuple[str, ...]):
     result = Terminal(tmp_path).run(*arguments)
 
     assert result.exit_code == 0
-    for command in ("generate", "packs", "doctor"):
+    for command in ("generate", "packs", "doctor", "gui"):
         assert f"\n  {command} " in result.stdout
 
 

@@ -6,9 +6,9 @@ import pytest
 from rich.console import Console
 
 from sana_desktop.cli.progress import BarDisplay, PlainDisplay, choose_display
-from sana_desktop.cli.time_left import TimeLeft
 from sana_desktop.domain.events import Event, JobStarted, Phase, PhaseStarted, PictureSaved, PreviewReady, StepDone
 from sana_desktop.domain.sizes import Size
+from sana_desktop.services.time_left import TimeLeft
 from support.fake_engine import fake_picture
 from support.recipes import recipe
 

@@ -1,7 +1,7 @@
 import pytest
 
-from sana_desktop.cli.time_left import DECODE_STEPS, SAVE_STEPS, TimeLeft, seconds_text
 from sana_desktop.domain.events import Phase, PhaseStarted, StepDone
+from sana_desktop.services.time_left import DECODE_STEPS, SAVE_STEPS, TimeLeft, seconds_text
 
 
 class Clock:
@@ -72,6 +72,22 @@ def test_pictures_drawn_together_share_steps_and_decode_but_not_saving():
     time_left.saw(StepDone(1, 1, 4))
 
     assert time_left.fraction == pytest.approx(1 / (2 * (4 + DECODE_STEPS) + 3 * SAVE_STEPS))
+
+
+def test_steps_that_nobody_told_of_count():
+    clock = Clock()
+    time_left = TimeLeft(steps=10, count=2, batch=1, clock=clock)
+    for _ in range(2):
+        time_left.saw(PhaseStarted(1, Phase.SAMPLE))
+        clock.now += 8
+        time_left.saw(StepDone(1, 4, 10))
+        clock.now += 12
+        time_left.saw(StepDone(1, 10, 10))
+        time_left.saw(PhaseStarted(1, Phase.DECODE))
+        clock.now += 2 * DECODE_STEPS
+
+    time_left.saw(PhaseStarted(1, Phase.SAVE))
+    assert time_left.seconds == pytest.approx(2 * 2 * SAVE_STEPS)
 
 
 def test_everything_done_is_the_whole():

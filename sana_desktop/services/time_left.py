@@ -14,7 +14,7 @@ class TimeLeft:
     """Counts work in solver steps and learns from the events of one job how long a step takes.
 
     `clock` gives seconds. Loading and encoding are not counted: how long they take says nothing
-    about the rest.
+    about the rest. It may be told of some steps only, as a window is that hears of twenty a second at most.
     """
 
     def __init__(self, *, steps: int, count: int, batch: int, clock: Callable[[], float]) -> None:
@@ -22,6 +22,7 @@ class TimeLeft:
         self._clock = clock
         self._done = 0.0
         self._spent = 0.0
+        self._step = 0
         # The work that is under way and when it began.
         self._current = 0.0
         self._since = clock()
@@ -32,8 +33,10 @@ class TimeLeft:
             case PhaseStarted():
                 self._finish()
                 self._current = {Phase.DECODE: DECODE_STEPS, Phase.SAVE: SAVE_STEPS}.get(event.phase, 0.0)
+                self._step = 0
             case StepDone():
-                self._current = 1.0
+                self._current = float(event.step - self._step)
+                self._step = event.step
                 self._finish()
             case _:
                 pass
