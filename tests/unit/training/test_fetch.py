@@ -1,4 +1,5 @@
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def test_what_is_there_is_not_fetched_again(npm: Path, tmp_path: Path) -> None:
     fetch(tmp_path / "data")
     npm.write_text("#!/bin/sh\nexit 1\n")
     fetch(tmp_path / "data")
+
+
+def test_an_archive_that_would_write_elsewhere_is_refused(npm: Path, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "evil.tgz", "w:gz") as archive:
+        archive.add(npm, "package/../../../escaped")
+    npm.write_text(f'#!/bin/sh\ncp "{tmp_path}/evil.tgz" "{tmp_path}/data/" && echo evil.tgz\n')
+    with pytest.raises(ValueError, match="outside its folder"):
+        fetch(tmp_path / "data")
+    assert not (tmp_path / "escaped").exists()
 
 
 def test_a_failed_download_leaves_nothing_that_looks_complete(npm: Path, tmp_path: Path) -> None:
