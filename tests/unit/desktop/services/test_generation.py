@@ -311,10 +311,17 @@ def test_whoever_waits_for_the_end_has_heard_everything_by_then():
         if isinstance(event, JobFinished | JobCancelled):
             ended_too_early.append(queue.wait(event.job, 0))
 
-    queue = queue_with(FakeEngine(on_step=lambda step: queue.cancel(2)), listener)
+    both_submitted = threading.Event()
+
+    def cancel_the_second(step: int) -> None:
+        assert both_submitted.wait(SECONDS)
+        queue.cancel(2)
+
+    queue = queue_with(FakeEngine(on_step=cancel_the_second), listener)
     with queue:
         queue.submit(RECIPE)
         queue.submit(RECIPE)
+        both_submitted.set()
         assert queue.wait_all(SECONDS)
 
     assert ended_too_early == [False, False]
