@@ -2,7 +2,7 @@
 
     python -m training.dcae build/training build/training/dcae --steps 1000
     python -m training.dcae build/training build/training/decoder --init build/training/dcae/vae \\
-        --only decoder --steps 600 --rate 3e-4 --noise 0.15
+        --only decoder --steps 700 --rate 4e-4 --noise 0.12
 
 Loss: mean absolute error, the same of gradients at three scales (edges), and a small pull of the latents
 towards zero. Noise on the latents (in units of their standard deviation) makes the decoder forgive what

@@ -47,12 +47,6 @@ class LatentsJournal:
         entry.unlink(missing_ok=True)
         entry.with_suffix(".json").unlink(missing_ok=True)
 
-    def unfinished(self) -> list[Path]:
-        """Entries that were never decoded, oldest first."""
-        if not self.folder.is_dir():
-            return []
-        return sorted(self.folder.glob("*.npy"), key=lambda path: (path.stat().st_mtime, path.name))
-
     def _finish(self, partial: Path, handle: int, recipes: Sequence[Recipe], latents_BKhw: Tensor) -> Path:
         with os.fdopen(handle, "wb") as file:
             np.save(file, latents_BKhw.float().cpu().numpy(), allow_pickle=False)

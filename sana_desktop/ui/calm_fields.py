@@ -1,7 +1,6 @@
 """Fields that a wheel turned over them does not change, so that scrolling past them is safe."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
 
@@ -10,14 +9,7 @@ class CalmSpinBox(QSpinBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what can be scrolled."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        _calm(self)
 
 
 class CalmDoubleSpinBox(QDoubleSpinBox):
@@ -25,14 +17,7 @@ class CalmDoubleSpinBox(QDoubleSpinBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what can be scrolled."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        _calm(self)
 
 
 class CalmComboBox(QComboBox):
@@ -40,11 +25,21 @@ class CalmComboBox(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        _calm(self)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what can be scrolled."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
+
+class _WheelGuard(QObject):
+    """Leaves the wheel to what can be scrolled, while the field it watches has no focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep an unwanted turn of the wheel from the field; ignored, it goes on to what stands around it."""
+        if event.type() is QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _calm(field: QWidget) -> None:
+    # A click or Tab gives the focus, the wheel does not.
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.installEventFilter(_WheelGuard(field))
