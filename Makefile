@@ -3,6 +3,7 @@
 # make check                                           format, lint, types, layers
 # make test                                            the whole suite
 # make setup                                           only the set-up
+# make screenshots                                     the pictures of the window in docs/screenshots, without a display
 #
 # ARGS adds options:  make run PROMPT="..." ARGS="--seed 7 --steps 30"    make test ARGS="-k sizes"
 
@@ -18,7 +19,7 @@ ifneq ($(origin ARGS),undefined)
 unexport ARGS
 endif
 
-.PHONY: run setup check test
+.PHONY: run setup check test screenshots
 
 run:
 ifeq ($(origin PROMPT),undefined)
@@ -47,3 +48,7 @@ check:
 test:
 	@sh scripts/setup.sh dev
 	.venv/bin/python -m pytest -n 2 --dist loadfile $(value ARGS)
+
+screenshots:
+	@sh scripts/setup.sh run
+	.venv/bin/python scripts/screenshots.py $(value ARGS)

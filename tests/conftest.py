@@ -1,5 +1,6 @@
 """What holds for every test: silence, no network, no leaked threads, nothing written outside temporary folders."""
 
+import gc
 import os
 import socket
 import tempfile
@@ -52,6 +53,23 @@ def no_leaked_threads() -> Iterator[None]:
     yield
     names = threads_left(before, SECONDS_TO_END)
     assert not names, f"the test left threads running: {', '.join(names)}"
+
+
+@pytest.fixture(autouse=True)
+def collected_on_the_thread_of_qt(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let objects of Qt end where they were made: on another thread their timers would outlive them, and crash.
+
+    Python collects on whichever thread happens to make the next object, the engine's for one.
+    """
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    # What is still there stays: the next test needs to look at its own objects only.
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

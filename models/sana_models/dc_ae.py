@@ -5,7 +5,6 @@ D width of a stage. Parameter names and shapes are those of diffusers' published
 checkpoints. Never run it in fp16: activations of the published weights leave its range.
 """
 
-from collections.abc import Callable
 from typing import cast
 
 from torch import Tensor, nn
@@ -15,10 +14,12 @@ from sana_models.dc_ae_blocks import (
     ChannelRMSNorm,
     Downsample,
     EfficientViTBlock,
+    OnLayer,
     ResBlock,
     Upsample,
     activation,
     average_channels,
+    nothing,
     repeat_channels,
 )
 
@@ -86,19 +87,19 @@ class Decoder(nn.Module):
         else:
             self.conv_out = Upsample(head_width, config.in_channels, shuffle=shuffle, shortcut=False)
 
-    def forward(self, latents_BKhw: Tensor, on_stage: Callable[[], None] | None = None) -> Tensor:
+    def forward(self, latents_BKhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """Latents [B, K, h, w] to images [B, 3, H, W], about [-1, 1], not clamped."""
-        check = on_stage or _nothing
-        check()
+        on_layer()
         x_BDhw = self.conv_in(latents_BKhw)
         if self.shortcut_repeats:
             x_BDhw = x_BDhw + repeat_channels(latents_BKhw, self.shortcut_repeats)
         for stage in reversed(self.up_blocks):
             for block in cast(nn.Sequential, stage):
-                check()
-                x_BDhw = block(x_BDhw)
-        check()
-        return self.conv_out(self.conv_act(self.norm_out(x_BDhw)))
+                x_BDhw = block(x_BDhw, on_layer)
+        on_layer()
+        x_BDhw = self.conv_act(self.norm_out(x_BDhw))
+        on_layer()
+        return self.conv_out(x_BDhw)
 
 
 class DCAutoencoder(nn.Module):
@@ -114,13 +115,12 @@ class DCAutoencoder(nn.Module):
         """Images in [-1, 1], sides a multiple of the compression, to unscaled latents [B, K, h, w]."""
         return self.encoder(images_B3HW)
 
-    def decode(self, latents_BKhw: Tensor, on_stage: Callable[[], None] | None = None) -> Tensor:
+    def decode(self, latents_BKhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """Unscaled latents to images [B, 3, H, W], about [-1, 1], not clamped.
 
-        `on_stage` is called before every block of every stage (the first of a stage changes its
-        resolution) and before the head; an exception it raises (a cancelled job) ends the pass there.
+        `on_layer` is called before every layer; an exception it raises (a cancelled job) ends the pass there.
         """
-        return self.decoder(latents_BKhw, on_stage)
+        return self.decoder(latents_BKhw, on_layer)
 
     def forward(self, images_B3HW: Tensor) -> tuple[Tensor, Tensor]:
         """Return latents and reconstruction, for training."""
@@ -134,7 +134,3 @@ def _per_stage(value: BlockTypes, stages: int) -> tuple[str, ...]:
 
 def _block(kind: str, width: int, act: str, head_channels: int, kernel_sizes: tuple[int, ...]) -> nn.Module:
     return ResBlock(width, act) if kind == "ResBlock" else EfficientViTBlock(width, head_channels, kernel_sizes)
-
-
-def _nothing() -> None:
-    pass

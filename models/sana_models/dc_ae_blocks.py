@@ -5,7 +5,11 @@ positions, H heads, C channels per head. Parameter names and shapes are those of
 diffusers checkpoints.
 Everything works on torch's two image layouts; channels_last is the fast one, because norms and
 linear layers then read rows without a copy.
+The blocks of a decoder call their `on_layer` before everything that reads or makes a whole stage, for at full
+size a block takes seconds on a CPU; what it raises ends the block there.
 """
+
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +20,12 @@ from sana_kernels import gated_depthwise_conv, relu_linear_attention
 NORM_EPS = 1e-5
 ATTENTION_EPS = 1e-15
 FFN_EXPANSION = 4
+
+OnLayer = Callable[[], None]
+
+
+def nothing() -> None:
+    """The `on_layer` of whoever need not stop."""
 
 
 def activation(name: str) -> nn.Module:
@@ -47,9 +57,18 @@ class ResBlock(nn.Module):
         self.conv2 = nn.Conv2d(width, width, 3, padding=1, bias=False)
         self.norm = ChannelRMSNorm(width)
 
-    def forward(self, x_BDhw: Tensor) -> Tensor:
+    def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """[B, D, h, w] to the same shape."""
-        return x_BDhw + self.norm(self.conv2(self.nonlinearity(self.conv1(x_BDhw))))
+        on_layer()
+        y_BDhw = self.conv1(x_BDhw)
+        on_layer()
+        y_BDhw = self.nonlinearity(y_BDhw)
+        on_layer()
+        y_BDhw = self.conv2(y_BDhw)
+        on_layer()
+        y_BDhw = self.norm(y_BDhw)
+        on_layer()
+        return x_BDhw + y_BDhw
 
 
 class ScaleProjection(nn.Module):
@@ -81,23 +100,31 @@ class MultiscaleLinearAttention(nn.Module):
         self.to_out = nn.Linear(inner * (1 + len(kernel_sizes)), width, bias=False)
         self.norm_out = ChannelRMSNorm(width)
 
-    def forward(self, x_BDhw: Tensor) -> Tensor:
+    def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """Mix [B, D, h, w] over all positions, with the skip. Attention runs in fp32 whatever the weights are."""
+        on_layer()
         height, width = x_BDhw.shape[-2:]
         x_BhwD = x_BDhw.movedim(1, -1)
         qkv_BFhw = torch.cat([self.to_q(x_BhwD), self.to_k(x_BhwD), self.to_v(x_BhwD)], dim=-1).movedim(-1, 1)
-        scales_BFhw = torch.cat([qkv_BFhw, *(project(qkv_BFhw) for project in self.to_qkv_multiscale)], dim=1)
+        scales_BFhw = torch.cat([qkv_BFhw, *self._projected(qkv_BFhw, on_layer)], dim=1)
         # A head is 3C neighbouring channels of the joined projections, not C of each: `to_q`, `to_k` and
         # `to_v` are thirds of what was one projection in training, and only their names suggest roles.
         scales_BNF = scales_BFhw.flatten(2).transpose(1, 2)
         heads_BNH3C = torch.unflatten(scales_BNF, -1, (-1, 3, self.head_channels))
         q_BHNC, k_BHNC, v_BHNC = (part.transpose(1, 2) for part in heads_BNH3C.unbind(-2))
+        on_layer()
         # Up to C positions the full score matrix is the smaller one.
         few = height * width <= self.head_channels
         attend = _relu_quadratic_attention if few else relu_linear_attention
         mixed_BHNC = attend(q_BHNC, k_BHNC, v_BHNC, eps=ATTENTION_EPS)
         mixed_BhwF = torch.unflatten(mixed_BHNC.transpose(1, 2).flatten(2), 1, (height, width))
+        on_layer()
         return x_BDhw + self.norm_out(self.to_out(mixed_BhwF).movedim(-1, 1))
+
+    def _projected(self, qkv_BFhw: Tensor, on_layer: OnLayer) -> Iterator[Tensor]:
+        for project in self.to_qkv_multiscale:
+            on_layer()
+            yield project(qkv_BFhw)
 
 
 def _relu_quadratic_attention(q_BHNC: Tensor, k_BHNC: Tensor, v_BHNC: Tensor, *, eps: float) -> Tensor:
@@ -118,11 +145,14 @@ class GatedFFN(nn.Module):
         self.conv_point = nn.Conv2d(hidden, width, 1, bias=False)
         self.norm = ChannelRMSNorm(width)
 
-    def forward(self, x_BDhw: Tensor) -> Tensor:
+    def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """[B, D, h, w] to the same shape."""
         assert self.conv_depth.bias is not None
+        on_layer()
         x_BhwF = self.conv_inverted(x_BDhw).movedim(1, -1)
+        on_layer()
         gated_BhwF = gated_depthwise_conv(x_BhwF, self.conv_depth.weight, self.conv_depth.bias)
+        on_layer()
         return x_BDhw + self.norm(self.conv_point(gated_BhwF.movedim(-1, 1)))
 
 
@@ -134,9 +164,9 @@ class EfficientViTBlock(nn.Module):
         self.attn = MultiscaleLinearAttention(width, head_channels, kernel_sizes)
         self.conv_out = GatedFFN(width)
 
-    def forward(self, x_BDhw: Tensor) -> Tensor:
+    def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """[B, D, h, w] to the same shape."""
-        return self.conv_out(self.attn(x_BDhw))
+        return self.conv_out(self.attn(x_BDhw, on_layer), on_layer)
 
 
 class Downsample(nn.Module):
@@ -176,15 +206,21 @@ class Upsample(nn.Module):
         self.repeats = 4 * out_width // in_width if shortcut else 0
         self.conv = nn.Conv2d(in_width, 4 * out_width if shuffle else out_width, 3, padding=1)
 
-    def forward(self, x_BDhw: Tensor) -> Tensor:
+    def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """[B, D, h, w] to [B, F, 2h, 2w]."""
-        if self.shuffle:
-            out_BFhw = functional.pixel_shuffle(self.conv(x_BDhw), 2)
-        else:
-            out_BFhw = self.conv(functional.interpolate(x_BDhw, scale_factor=2, mode="nearest"))
+        out_BFhw = self._doubled(x_BDhw, on_layer)
         if self.repeats:
+            on_layer()
             out_BFhw = out_BFhw + functional.pixel_shuffle(repeat_channels(x_BDhw, self.repeats), 2)
         return out_BFhw
+
+    def _doubled(self, x_BDhw: Tensor, on_layer: OnLayer) -> Tensor:
+        on_layer()
+        if self.shuffle:
+            return functional.pixel_shuffle(self.conv(x_BDhw), 2)
+        x_BDhw = functional.interpolate(x_BDhw, scale_factor=2, mode="nearest")
+        on_layer()
+        return self.conv(x_BDhw)
 
 
 def average_channels(x_BDhw: Tensor, group: int) -> Tensor:

@@ -8,9 +8,11 @@ from sana_desktop import __version__
 from sana_desktop.cli.boundary import PoliteGroup
 from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.doctor import add_doctor
+from sana_desktop.cli.gallery import add_gallery
 from sana_desktop.cli.generate import add_generate
 from sana_desktop.cli.gui import add_gui
 from sana_desktop.cli.packs import add_packs
+from sana_desktop.cli.settings import add_settings
 
 
 def build_app(collaborators: Collaborators) -> typer.Typer:
@@ -36,7 +38,9 @@ def build_app(collaborators: Collaborators) -> typer.Typer:
             typer.echo(context.get_help())
 
     add_generate(app, collaborators)
+    add_gallery(app, collaborators)
     add_packs(app, collaborators)
+    add_settings(app, collaborators)
     add_doctor(app, collaborators)
     add_gui(app, collaborators)
     return app

@@ -1,16 +1,39 @@
 """What the commands are given, so that tests can give them something else."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from sana_desktop.cli.boundary import say
+from sana_desktop.domain.choices import PreviewWish
 from sana_desktop.domain.engine_port import PictureEngine
+from sana_desktop.engine.text_tokenizer import MakeTokenizer
+from sana_desktop.services.library import Library, LibraryEvent, LibraryTrouble
 from sana_desktop.system.packs import PackManifest
 from sana_desktop.system.paths import AppPaths
+from sana_desktop.system.privacy import OfflineGuard
+from sana_desktop.system.settings import Settings
+from sana_desktop.system.settings_file import FILE_NAME
+from sana_desktop.system.settings_schema import shipped_schema
 
 FindPack = Callable[[str], PackManifest]
-MakeEngine = Callable[[AppPaths, FindPack], PictureEngine]
+
+
+class MakeEngine(Protocol):
+    """Makes the engine of this machine; see `sana_desktop.cli.composition.make_engine`."""
+
+    def __call__(
+        self,
+        paths: AppPaths,
+        find_pack: FindPack,
+        *,
+        preview_wish: Callable[[], PreviewWish] = ...,
+        make_tokenizer: MakeTokenizer = ...,
+    ) -> PictureEngine:
+        """Return an engine that finds its packs so."""
+        ...
 
 
 class ImportPack(Protocol):
@@ -44,7 +67,8 @@ class Collaborators:
 
     `make_engine` is given the paths and what finds a pack by its id, and is called on the engine's
     thread. `shipped_packs` finds the folder of the packs that come with the program. `random_seed` draws a
-    seed from 0 to 2^32 - 1, which every picture tool understands.
+    seed from 0 to 2^32 - 1, which every picture tool understands. `guard` watches over the user's privacy once
+    the composition root has installed it.
     """
 
     paths: AppPaths
@@ -53,7 +77,34 @@ class Collaborators:
     import_pack: ImportPack
     inspect_machine: Callable[[], Machine]
     random_seed: Callable[[], int]
+    guard: OfflineGuard = field(default_factory=OfflineGuard)
+
+    def settings(self) -> Settings:
+        """The preferences as they stand in the file now; a command reads them once."""
+        return Settings(shipped_schema(), self.paths.config / FILE_NAME)
 
     def pack_folders(self) -> tuple[Path, ...]:
         """Where packs are looked for: the user's first, so that they can replace what ships."""
-        return (self.paths.packs, self.shipped_packs())
+        extra = self.settings().folder("files.packs_folder")
+        own = (self.paths.packs,) if extra is None else (self.paths.packs, extra)
+        return (*own, self.shipped_packs())
+
+    def pictures_folder(self) -> Path:
+        """Where new pictures go when nobody says otherwise."""
+        return self.settings().folder("files.pictures_folder") or self.paths.pictures
+
+    @contextmanager
+    def open_library(self, pictures: Path | None = None) -> Generator[Library]:
+        """The gallery, until the block ends; then, if there was something wrong with it, a note for the person."""
+        troubles: list[str] = []
+
+        def listen(event: LibraryEvent) -> None:
+            if isinstance(event, LibraryTrouble):
+                troubles.append(f"note: {event.error} {event.error.hint}".rstrip())
+
+        try:
+            with Library(self.paths.data, self.paths.cache, pictures or self.pictures_folder(), listen) as library:
+                yield library
+        finally:
+            for trouble in troubles:
+                say(trouble)

@@ -3,14 +3,19 @@
 torch takes seconds to import, so it is imported by the command that needs it.
 """
 
+import multiprocessing
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 
 from sana_desktop.cli.app import build_app
 from sana_desktop.cli.collaborators import Collaborators, Machine
+from sana_desktop.domain.choices import PreviewWish
 from sana_desktop.domain.engine_port import PictureEngine
+from sana_desktop.engine.gc_pause import lasting_imports
+from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
+from sana_desktop.engine.torch_libraries import load_torch_libraries
 from sana_desktop.system.packs import PackManifest
 from sana_desktop.system.paths import AppPaths
 from sana_desktop.system.resources import resources_folder
@@ -30,9 +35,23 @@ ENVIRONMENT = {
 
 def main() -> None:
     """Run the command line of this process and leave with its exit code (see `exit_codes`)."""
+    # A bundle starts itself again for the processes that it needs; they end in here.
+    multiprocessing.freeze_support()
+    prepare_environment(os.environ)
+    parts = collaborators()
+    parts.guard.install()
+    build_app(parts)(prog_name=PROGRAM)
+
+
+def prepare_environment(environment: MutableMapping[str, str]) -> None:
+    """Tell libraries how to behave, before they are imported."""
     for name, value in ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
-    collaborators = Collaborators(
+        environment.setdefault(name, value)
+
+
+def collaborators() -> Collaborators:
+    """What the commands of this process work with."""
+    return Collaborators(
         paths=AppPaths.find(),
         shipped_packs=shipped_packs,
         make_engine=make_engine,
@@ -40,7 +59,6 @@ def main() -> None:
         inspect_machine=inspect_machine,
         random_seed=lambda: secrets.randbelow(2**32),
     )
-    build_app(collaborators)(prog_name=PROGRAM)
 
 
 def shipped_packs() -> Path:
@@ -48,12 +66,27 @@ def shipped_packs() -> Path:
     return resources_folder() / "starter"
 
 
-def make_engine(paths: AppPaths, find_pack: Callable[[str], PackManifest]) -> PictureEngine:
-    """The engine of this machine."""
+def make_engine(
+    paths: AppPaths,
+    find_pack: Callable[[str], PackManifest],
+    *,
+    preview_wish: Callable[[], PreviewWish] = PreviewWish,
+    make_tokenizer: MakeTokenizer = load_tokenizer,
+) -> PictureEngine:
+    """The engine of this machine; without `make_tokenizer` its tokenizer works in this process."""
     # Imported here because it brings torch, and on the engine's thread because that is where it is called.
-    from sana_desktop.engine.engine import Engine
+    load_torch_libraries()
+    with lasting_imports():
+        from sana_desktop.engine.engine import Engine
 
-    return Engine(find_pack, paths.cache, paths.journal, resources_folder())
+    return Engine(
+        find_pack,
+        paths.cache,
+        paths.journal,
+        resources_folder(),
+        preview_wish=preview_wish,
+        make_tokenizer=make_tokenizer,
+    )
 
 
 def import_pack(
@@ -66,8 +99,9 @@ def import_pack(
     check: Callable[[], None] = lambda: None,
 ) -> PackManifest:
     """Install a folder or file as a pack."""
-    # Imported here because it brings torch.
-    from sana_desktop.engine.weights.import_pack import import_pack as install
+    # Imported here because it brings torch; the window must not notice.
+    with lasting_imports():
+        from sana_desktop.engine.weights.import_pack import import_pack as install
 
     return install(source, packs_folder, base=base, pack_id=pack_id, model=model, check=check)
 

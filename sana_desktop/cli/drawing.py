@@ -2,6 +2,7 @@
 
 import queue
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import typer
 
@@ -12,6 +13,7 @@ from sana_desktop.cli.progress import Display
 from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.domain.events import Event, JobCancelled, JobFailed, LastEvent, Notice, PictureSaved
 from sana_desktop.domain.job import Order
+from sana_desktop.domain.picture import Picture
 from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.saving import OutputPlan, PictureSaver
 
@@ -24,8 +26,9 @@ def draw(
     make_engine: Callable[[], PictureEngine],
     display: Display,
     show: Callable[[PictureSaved], None],
+    record: Callable[[Path, Picture], None] | None = None,
 ) -> None:
-    """Draw and save, calling `show` for every picture as soon as it is on the disk.
+    """Draw and save, calling `show` for every picture as soon as it is on the disk, and `record` before.
 
     All output comes from this thread. Raises the error that ended the job; leaves with exit code 130 after
     Ctrl+C. No thread survives.
@@ -37,7 +40,7 @@ def draw(
         display.clear()
         leave_at_once()
 
-    with GenerationQueue(make_engine, PictureSaver(plan), events.put) as jobs:
+    with GenerationQueue(make_engine, PictureSaver(plan, record=record), events.put) as jobs:
         try:
             job = jobs.submit(order.recipe, order.count, order.batch, order.latents)
             with on_interrupt(lambda: jobs.cancel(job), leave):

@@ -7,6 +7,8 @@ class ExitCode(IntEnum):
     """Exit codes; they do not change between versions."""
 
     OK = 0
+    # A picture that was drawn again came out otherwise, or the gallery is not sound.
+    DIFFERENT = 1
     # Input or environment: one line says what was expected and found. Wrong options count as well.
     BAD_INPUT = 2
     # A mistake of ours.

@@ -13,9 +13,9 @@ from sana_desktop.cli.drawing import draw
 from sana_desktop.cli.order import Wishes, order_for, pack_for
 from sana_desktop.cli.progress import choose_display
 from sana_desktop.cli.results import show_json, show_path
-from sana_desktop.domain.choices import Conditioning, Precision, Solver
+from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
 from sana_desktop.domain.events import PictureSaved
-from sana_desktop.services.saving import plan_output
+from sana_desktop.services.saving import plan_by_settings, plan_output
 from sana_desktop.system.log import log_file
 from sana_desktop.system.packs import choose_pack
 
@@ -42,6 +42,10 @@ def add_generate(app: typer.Typer, collaborators: Collaborators) -> None:
         flow_shift: Annotated[
             float | None, typer.Option(help="Weight of the early, coarse steps; grows with the size.")
         ] = None,
+        emphasis: Annotated[
+            Emphasis | None,
+            typer.Option(help="Whether “(red:1.3)” makes red count more; without it, if the prompt holds a weight."),
+        ] = None,
         latents: Annotated[Path | None, typer.Option(metavar="FILE.npy", help="Noise from a file.")] = None,
         count: Annotated[int, typer.Option(help="Pictures to draw, with seeds that count up.")] = 1,
         batch: Annotated[int, typer.Option(help="Pictures to draw at a time.")] = 1,
@@ -53,8 +57,9 @@ def add_generate(app: typer.Typer, collaborators: Collaborators) -> None:
     ) -> None:
         """Draw a picture. Its path goes to standard output, progress and timings to standard error.
 
-        What is not given comes from the pack. Several pictures under one --out name are numbered. A file that
-        exists is never replaced without --overwrite.
+        What is not given comes from the pack; folder, format and names of the files come from the settings.
+        Several pictures under one --out name are numbered. A file that exists is never replaced without
+        --overwrite.
         """
         wishes = Wishes(
             prompt=prompt,
@@ -67,6 +72,7 @@ def add_generate(app: typer.Typer, collaborators: Collaborators) -> None:
             precision=precision,
             conditioning=conditioning,
             flow_shift=flow_shift,
+            emphasis=emphasis,
             latents=latents,
             count=count,
             batch=batch,
@@ -86,7 +92,8 @@ def _generate(
     paths, folders = collaborators.paths, collaborators.pack_folders()
     pack = pack_for(pack_name, folders, collaborators.shipped_packs())
     order = order_for(wishes, pack, collaborators.random_seed)
-    plan = plan_output(out, paths.pictures, count=order.count, overwrite=overwrite)
+    usual = plan_by_settings(collaborators.settings(), paths.pictures)
+    plan = plan_output(out, usual, count=order.count, overwrite=overwrite)
     plan.check(order.recipe)
     if pack_name is None and pack.notice:
         say(f"note: {pack.notice}")
@@ -94,5 +101,5 @@ def _generate(
     find_pack = partial(choose_pack, folders=(pack.folder, *folders))
     make_engine = partial(collaborators.make_engine, paths, find_pack)
     display = choose_display(steps=order.recipe.steps, count=order.count, batch=order.batch)
-    with log_file(paths.logs):
-        draw(order, plan, make_engine, display, show)
+    with log_file(paths.logs), collaborators.open_library(usual.folder) as library:
+        draw(order, plan, make_engine, display, show, library.record)

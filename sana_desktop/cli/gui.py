@@ -3,19 +3,27 @@
 import ctypes
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sana_desktop.cli.boundary import reporting
 from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.order import pack_for
-from sana_desktop.errors import MachineError
+from sana_desktop.domain.engine_port import PictureEngine
+from sana_desktop.engine.gc_pause import lasting_imports
+from sana_desktop.errors import MachineError, PackError
 from sana_desktop.system.log import log_file
-from sana_desktop.system.packs import choose_pack
+from sana_desktop.system.packs import PackManifest, choose_pack
+from sana_desktop.system.resources import resources_folder
+
+if TYPE_CHECKING:
+    from sana_desktop.domain.choices import PreviewWish
+    from sana_desktop.engine.text_tokenizer import MakeTokenizer
+    from sana_desktop.ui.window.main_window import MainWindow
 
 # Any of these says where windows go; the last one also that they go nowhere.
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -29,6 +37,9 @@ def add_gui(app: typer.Typer, collaborators: Collaborators) -> None:
     @app.command()
     def gui(
         pack: Annotated[str | None, typer.Option(help="Id or folder of the pack that draws.")] = None,
+        pictures: Annotated[
+            list[Path] | None, typer.Argument(metavar="[PICTURE]...", help="Show the settings inside this picture.")
+        ] = None,
         probe: Annotated[
             Path | None, typer.Option(metavar="FILE.json", help="Write start-up times there and quit.")
         ] = None,
@@ -36,7 +47,7 @@ def add_gui(app: typer.Typer, collaborators: Collaborators) -> None:
         """Open the window."""
         with reporting(collaborators.paths.logs):
             require_display(sys.platform, os.environ)
-            raise typer.Exit(_run(collaborators, pack, probe))
+            raise typer.Exit(open_window(collaborators, pack, probe, pictures or ()))
 
 
 def require_display(platform: str, environment: Mapping[str, str]) -> None:
@@ -64,14 +75,24 @@ def _answers(display: str) -> bool:
     return not error
 
 
-def _run(collaborators: Collaborators, pack_name: str | None, probe: Path | None) -> int:
+def open_window(
+    collaborators: Collaborators,
+    pack_name: str | None = None,
+    probe: Path | None = None,
+    pictures: Sequence[Path] = (),
+    on_shown: "Callable[[MainWindow], None]" = lambda window: None,
+) -> int:
+    """Show the window until it is closed; the exit code. `on_shown` is called once it is there."""
     paths, folders = collaborators.paths, collaborators.pack_folders()
-    pack = pack_for(pack_name, folders, collaborators.shipped_packs())
-    # The chosen pack first, so that the engine finds it also where it is not installed.
-    find_pack = partial(choose_pack, folders=(pack.folder, *folders))
+    # Before Qt is loaded, so that a wrong name is answered at once.
+    named = None if pack_name is None else pack_for(pack_name, folders, collaborators.shipped_packs())
     try:
         # Imported here because it brings Qt, which the other commands do without.
-        from sana_desktop.app import run_window
+        with lasting_imports():
+            from sana_desktop.ui.basics.plain_imports import load_qt_with_plain_imports
+
+            load_qt_with_plain_imports()
+            from sana_desktop.app import WindowOrder, run_window
     except ImportError as error:
         if not (error.name or "").startswith("PySide6"):
             raise
@@ -79,11 +100,37 @@ def _run(collaborators: Collaborators, pack_name: str | None, probe: Path | None
             f"The window's library cannot be loaded: {error}.",
             hint=f"Install what is missing with `sh scripts/setup.sh run`. {TERMINAL_HINT}",
         ) from error
-    with log_file(paths.logs):
+
+    def choose(last: str) -> PackManifest:
+        if named is not None:
+            return named
+        try:
+            return pack_for(last or None, folders, collaborators.shipped_packs())
+        except PackError:
+            # The pack that drew last is gone.
+            return pack_for(None, folders, collaborators.shipped_packs())
+
+    # The chosen pack first, so that the engine finds it also where it is not installed.
+    find_pack = partial(choose_pack, folders=folders if named is None else (named.folder, *folders))
+
+    def make_engine(preview_wish: "Callable[[], PreviewWish]", make_tokenizer: "MakeTokenizer") -> PictureEngine:
+        return collaborators.make_engine(paths, find_pack, preview_wish=preview_wish, make_tokenizer=make_tokenizer)
+
+    with log_file(paths.logs) as log:
         return run_window(
-            paths=paths,
-            pack=pack,
-            make_engine=partial(collaborators.make_engine, paths, find_pack),
-            random_seed=collaborators.random_seed,
-            probe=probe,
+            WindowOrder(
+                paths=paths,
+                resources=resources_folder(),
+                settings=collaborators.settings(),
+                guard=collaborators.guard,
+                pack_folders=folders,
+                choose_pack=choose,
+                make_engine=make_engine,
+                install=collaborators.import_pack,
+                random_seed=collaborators.random_seed,
+                log=log,
+                pictures=pictures,
+                probe=probe,
+                on_shown=on_shown,
+            )
         )

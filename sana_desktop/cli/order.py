@@ -6,7 +6,8 @@ from pathlib import Path
 
 import typer
 
-from sana_desktop.domain.choices import Conditioning, Precision, Solver
+from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
+from sana_desktop.domain.emphasis import holds_weights
 from sana_desktop.domain.job import Order
 from sana_desktop.domain.recipe import LONGEST_PROMPT, Recipe
 from sana_desktop.domain.sizes import Size
@@ -30,6 +31,7 @@ class Wishes:
     precision: Precision = Precision.AUTO
     conditioning: Conditioning = Conditioning.DIFFUSERS
     flow_shift: float | None = None
+    emphasis: Emphasis | None = None
     latents: Path | None = None
     count: int = 1
     batch: int = 1
@@ -37,8 +39,9 @@ class Wishes:
 
 def order_for(wishes: Wishes, pack: PackManifest, random_seed: Callable[[], int]) -> Order:
     """Fill in what was not asked for; raises `RecipeError` for what cannot be drawn."""
+    prompt = _read_prompt(wishes.prompt)
     recipe = Recipe(
-        prompt=_read_prompt(wishes.prompt),
+        prompt=prompt,
         negative=wishes.negative,
         size=Size(pack.base_size, pack.base_size) if wishes.size is None else Size.parse(wishes.size),
         steps=pack.default_steps if wishes.steps is None else wishes.steps,
@@ -49,6 +52,7 @@ def order_for(wishes: Wishes, pack: PackManifest, random_seed: Callable[[], int]
         precision=wishes.precision,
         conditioning=wishes.conditioning,
         flow_shift=wishes.flow_shift,
+        emphasis=_emphasis(prompt, wishes.negative) if wishes.emphasis is None else wishes.emphasis,
     )
     return Order(recipe=recipe, count=wishes.count, batch=wishes.batch, latents=wishes.latents)
 
@@ -73,6 +77,11 @@ def _read_prompt(argument: str) -> str:
     except UnicodeDecodeError as error:
         raise RecipeError("The prompt on standard input is not UTF-8 text.") from error
     return text.removesuffix("\n").removesuffix("\r")
+
+
+def _emphasis(*texts: str) -> Emphasis:
+    """Weights count where somebody wrote one; all other prompts stay the recipes that they always were."""
+    return Emphasis.WEIGHTED if holds_weights(*texts) else Emphasis.LITERAL
 
 
 def _default_pack(folders: tuple[Path, ...], shipped: Path) -> PackManifest:

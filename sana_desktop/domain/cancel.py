@@ -2,8 +2,21 @@
 
 import threading
 import time
+from enum import StrEnum
 
 from sana_desktop.errors import JobCancelledError
+
+
+class Stop(StrEnum):
+    """What shall become of a picture that is stopped.
+
+    `discard` pays for nothing more; `keep` decodes what the network has predicted so far; `suspend` leaves
+    behind what is needed to go on with it later, because the program is about to end.
+    """
+
+    DISCARD = "discard"
+    KEEP = "keep"
+    SUSPEND = "suspend"
 
 
 class CancelToken:
@@ -12,16 +25,24 @@ class CancelToken:
     def __init__(self) -> None:
         self._event = threading.Event()
         self._asked_at: float | None = None
+        self._stop: Stop | None = None
 
-    def cancel(self) -> None:
-        """Ask to stop. Safe to call twice; the first call counts for the latency."""
+    def cancel(self, stop: Stop = Stop.DISCARD) -> None:
+        """Ask to stop. The first call counts for the latency; a later one may only change `keep` to another."""
         if self._asked_at is None:
             self._asked_at = time.monotonic()
+        if self._stop in (None, Stop.KEEP):
+            self._stop = stop
         self._event.set()
 
     @property
+    def stop(self) -> Stop | None:
+        """What was asked for; None if nobody asked."""
+        return self._stop
+
+    @property
     def cancelled(self) -> bool:
-        """Whether somebody asked to stop."""
+        """Whether somebody asked to stop, in whichever way."""
         return self._event.is_set()
 
     @property
@@ -32,4 +53,9 @@ class CancelToken:
     def check(self) -> None:
         """Raise `JobCancelledError` if somebody asked to stop."""
         if self._event.is_set():
+            raise JobCancelledError("cancelled")
+
+    def check_keeping(self) -> None:
+        """As `check`, but go on where what is there shall be kept: for the work after the last step."""
+        if self._event.is_set() and self._stop is not Stop.KEEP:
             raise JobCancelledError("cancelled")

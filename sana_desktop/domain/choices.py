@@ -1,5 +1,6 @@
-"""The named choices of a recipe."""
+"""The named choices: of a recipe, and of how its drawing is shown."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -29,3 +30,27 @@ class Conditioning(StrEnum):
 
     DIFFUSERS = "diffusers"
     OFFICIAL = "official"
+
+
+class Emphasis(StrEnum):
+    """What “(word:1.3)” in a prompt means: those very letters, or that the word counts 1.3 times as much."""
+
+    LITERAL = "literal"
+    WEIGHTED = "weighted"
+
+
+class PreviewChoice(StrEnum):
+    """How the forming picture is shown; `auto` takes the tiny decoder where it costs little enough."""
+
+    AUTO = "auto"
+    LINEAR = "linear"
+    TINY = "tiny"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewWish:
+    """What the user wants to see of a forming picture; `budget` is the share of a run that it may cost, 0 to 1."""
+
+    choice: PreviewChoice = PreviewChoice.AUTO
+    budget: float = 0.03

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar, cast
 
-from sana_desktop.domain.choices import Conditioning, Precision, Solver
+from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import RecipeError
 
-VERSION = 1
+VERSION = 2
 
 Plain = str | int | float | None
 _Value = TypeVar("_Value", str, int)
@@ -21,8 +21,10 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 _KEYS = (
     "version", "prompt", "negative", "width", "height", "steps", "guidance", "seed",
-    "solver", "pack", "precision", "conditioning", "flow_shift", "latents_sha256",
+    "solver", "pack", "precision", "conditioning", "flow_shift", "latents_sha256", "emphasis", "stop_after",
 )  # fmt: skip
+# What came later, and the value that means what recipes of version 1 meant.
+_SINCE_VERSION_2: dict[str, Plain] = {"emphasis": Emphasis.LITERAL.value, "stop_after": None}
 _NAMES: dict[type, str] = {str: "a text", int: "a whole number", float: "a number", type(None): "nothing"}
 
 
@@ -43,6 +45,8 @@ def recipe_to_plain(recipe: Recipe) -> dict[str, Plain]:
         "conditioning": recipe.conditioning.value,
         "flow_shift": recipe.flow_shift,
         "latents_sha256": recipe.latents_sha256,
+        "emphasis": recipe.emphasis.value,
+        "stop_after": recipe.stop_after,
     }
 
 
@@ -55,7 +59,9 @@ def recipe_from_plain(data: object) -> Recipe:
     if not isinstance(data, Mapping):
         raise RecipeError(f"Expected a recipe, found {_kind(data)}.")
     plain = cast(Mapping[object, object], data)
-    _check_version(plain)
+    if _version(plain) == 1:
+        # What was added later takes the place of nothing: an entry of that name stays to be refused or read.
+        plain = {**_SINCE_VERSION_2, **plain}
     _check_keys(plain)
     return Recipe(
         prompt=_take(plain, "prompt", str),
@@ -70,10 +76,12 @@ def recipe_from_plain(data: object) -> Recipe:
         conditioning=_take_choice(plain, "conditioning", Conditioning),
         flow_shift=None if plain["flow_shift"] is None else _take_number(plain, "flow_shift"),
         latents_sha256=None if plain["latents_sha256"] is None else _take(plain, "latents_sha256", str),
+        emphasis=_take_choice(plain, "emphasis", Emphasis),
+        stop_after=None if plain["stop_after"] is None else _take(plain, "stop_after", int),
     )
 
 
-def _check_version(plain: Mapping[object, object]) -> None:
+def _version(plain: Mapping[object, object]) -> int:
     if "version" not in plain:
         raise RecipeError("Expected a recipe with a version, found none.")
     version = _take(plain, "version", int)
@@ -84,6 +92,7 @@ def _check_version(plain: Mapping[object, object]) -> None:
         )
     if version < 1:
         raise RecipeError(f"Expected a recipe of version 1 to {VERSION}, found version {version}.")
+    return version
 
 
 def _check_keys(plain: Mapping[object, object]) -> None:

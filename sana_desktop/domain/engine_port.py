@@ -21,6 +21,26 @@ class PictureEngine(Protocol):
         the recipes of the pictures then carry its hash. Emits `PhaseStarted`, `StepDone`,
         `PreviewReady` and `Notice`. Raises a `KnownError` for what the user can mend and
         `JobCancelledError` after `cancel`; anything else is a bug.
+
+        Goes on from what an earlier call, also of an earlier process, left of the same batch. After
+        `Stop.SUSPEND` and after a failure that is kept, after `Stop.DISCARD` it is gone. After `Stop.KEEP`
+        the pictures are returned as they stand, and their recipes say after which step; if no step is
+        done, it is a cancel like the others.
+        """
+        ...
+
+    def forget(self, recipes: tuple[Recipe, ...]) -> None:
+        """Remove what is kept of a batch: its pictures are on disk now, or nobody wants them any more.
+
+        `recipes` are those that `generate` was given or those of the pictures that it returned. Called on
+        the engine's thread; nothing happens where nothing is kept.
+        """
+        ...
+
+    def prepare(self, recipe: Recipe, cancel: CancelToken) -> None:
+        """Load what a recipe of this pack will need, so that its first picture starts at once.
+
+        Draws and emits nothing. Raises as `generate` does; what is loaded by then stays loaded.
         """
         ...
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sana_desktop.domain.job import Order
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.errors import SanaError
@@ -22,6 +23,23 @@ class Phase(StrEnum):
     SAMPLE = "sample"
     DECODE = "decode"
     SAVE = "save"
+
+
+@dataclass(frozen=True, slots=True)
+class JobQueued:
+    """The job waits for its turn; `done` of its pictures exist already, drawn before the program last ended."""
+
+    job: int
+    order: Order
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """The jobs that wait, in the order in which they will be drawn, and whether the queue is paused."""
+
+    waiting: tuple[int, ...]
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +126,9 @@ class JobCancelled:
     latency: float
 
 
-Event = (
-    JobStarted
+JobEvent = (
+    JobQueued
+    | JobStarted
     | PhaseStarted
     | StepDone
     | PreviewReady
@@ -120,5 +139,6 @@ Event = (
     | JobFailed
     | JobCancelled
 )
+Event = JobEvent | QueueChanged
 LastEvent = JobFinished | JobFailed | JobCancelled
 Emit = Callable[[Event], None]

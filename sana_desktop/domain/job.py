@@ -1,7 +1,7 @@
 """What a job draws, and the states that it goes through."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -30,7 +30,8 @@ class JobState(StrEnum):
 
 NEXT_STATES: dict[JobState, frozenset[JobState]] = {
     JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED}),
-    JobState.RUNNING: frozenset({JobState.FINISHED, JobState.FAILED, JobState.CANCELLED}),
+    # Back to waiting: the program ends while the job runs, and goes on with it at its next start.
+    JobState.RUNNING: frozenset({JobState.FINISHED, JobState.FAILED, JobState.CANCELLED, JobState.QUEUED}),
     JobState.FINISHED: frozenset(),
     JobState.FAILED: frozenset(),
     JobState.CANCELLED: frozenset(),
@@ -72,11 +73,20 @@ class Order:
                 hint="Ask for one picture, or leave the latents file out.",
             )
 
-    def rounds(self) -> Iterator[tuple[Recipe, ...]]:
-        """The recipes of all pictures in order, cut into batches."""
+    def rounds(self, done: int = 0) -> Iterator[tuple[Recipe, ...]]:
+        """The recipes of all pictures in order, cut into batches, without those batches that are `done`.
+
+        A batch of which only some pictures are among the first `done` comes whole: unfinished work is kept
+        for batches, and on some devices a picture drawn alone differs in its last bits.
+        """
         seeds = range(self.recipe.seed, self.recipe.seed + self.count)
         for first in range(0, self.count, self.batch):
-            yield tuple(self.recipe.with_seed(seed) for seed in seeds[first : first + self.batch])
+            if done < min(first + self.batch, self.count):
+                yield tuple(self.recipe.with_seed(seed) for seed in seeds[first : first + self.batch])
+
+    def without(self, done: int) -> "Order":
+        """What is left of it when the first `done` pictures exist, which is at least one."""
+        return replace(self, recipe=self.recipe.with_seed(self.recipe.seed + done), count=self.count - done)
 
 
 def _check_range(name: str, value: int, largest: int) -> None:

@@ -7,12 +7,13 @@ from sana_desktop.domain.recipe import Recipe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
-    """Seconds spent in each phase of one picture."""
+    """Seconds spent in each phase of one picture; `preview` is the part of `sample` that its previews took."""
 
     load: float
     encode: float
     sample: float
     decode: float
+    preview: float = 0.0
 
     @property
     def total(self) -> float:

@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from sana_desktop.domain.choices import Conditioning, Precision, Solver
+from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import RecipeError
 
@@ -22,7 +22,8 @@ class Recipe:
     """One picture to draw. Validated on construction: raises `RecipeError` naming the value at fault.
 
     `pack` is a pack's id. `flow_shift` None takes the pack's own. `latents_sha256` is set when the
-    starting noise came from a file instead of the seed, and is the hash of its fp32 bytes.
+    starting noise came from a file instead of the seed, and is the hash of its fp32 bytes. With `stop_after`
+    the picture is what the network predicted after that many of the `steps`.
     """
 
     prompt: str
@@ -37,6 +38,8 @@ class Recipe:
     conditioning: Conditioning = Conditioning.DIFFUSERS
     flow_shift: float | None = None
     latents_sha256: str | None = None
+    emphasis: Emphasis = Emphasis.LITERAL
+    stop_after: int | None = None
 
     def __post_init__(self) -> None:
         _check_text("Prompt", self.prompt)
@@ -50,6 +53,8 @@ class Recipe:
             _check_range("Flow shift", self.flow_shift, 0.01, LARGEST_FLOW_SHIFT)
         if self.latents_sha256 is not None and not _SHA256.fullmatch(self.latents_sha256):
             raise RecipeError(f"Latents hash “{self.latents_sha256[:80]}” is not 64 hexadecimal digits.")
+        if self.stop_after is not None and not 1 <= self.stop_after < self.steps:
+            raise RecipeError(f"Stop after step {self.stop_after} is not between 1 and {self.steps - 1}.")
 
     def with_seed(self, seed: int) -> "Recipe":
         """The same picture from other noise."""
@@ -58,6 +63,10 @@ class Recipe:
     def with_latents(self, sha256: str) -> "Recipe":
         """The same picture from noise that was given as a file."""
         return replace(self, latents_sha256=sha256)
+
+    def stopped_after(self, step: int) -> "Recipe":
+        """The picture as it stood after `step` steps; the same recipe if that is all of them."""
+        return self if step >= self.steps else replace(self, stop_after=step)
 
 
 def _check_text(name: str, text: str) -> None:

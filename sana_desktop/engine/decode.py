@@ -11,18 +11,18 @@ from torch import Tensor
 from sana_models.dc_ae import DCAutoencoder
 
 
-def decode_latents(vae: DCAutoencoder, latents_BKhw: Tensor, on_stage: Callable[[], None]) -> Tensor:
+def decode_latents(vae: DCAutoencoder, latents_BKhw: Tensor, on_layer: Callable[[], None]) -> Tensor:
     """Decode scaled latents to images [B, 3, H, W] in [-1, 1], fp32 on the CPU.
 
     One picture at a time, whatever the batch: the decode, not the transformer, is where memory peaks.
-    `on_stage` is called before every stage; what it raises ends the decode.
+    `on_layer` is called before every layer; what it raises ends the decode.
     """
     parameter = next(vae.parameters())
     images: list[Tensor] = []
     with torch.inference_mode():
         for latents_Khw in latents_BKhw:
             unscaled_1Khw = latents_Khw[None].to(parameter.device, torch.float32) / vae.config.scaling_factor
-            image_13HW = vae.decode(unscaled_1Khw.to(parameter.dtype), on_stage)
+            image_13HW = vae.decode(unscaled_1Khw.to(parameter.dtype), on_layer)
             images.append(image_13HW.float().cpu())
     return torch.cat(images)
 

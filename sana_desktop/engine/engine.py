@@ -1,6 +1,7 @@
 """The engine: recipes in, pictures out. Owns torch and the device; lives on one thread."""
 
 import gc
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,16 +9,17 @@ import torch
 
 from sana_desktop import __version__
 from sana_desktop.domain.cancel import CancelToken
-from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.choices import PreviewWish, Solver
 from sana_desktop.domain.events import Emit
 from sana_desktop.domain.picture import Picture, Provenance
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.engine.device import PrecisionChoice, choose_for_pack, find_device
 from sana_desktop.engine.embedding_cache import EmbeddingCache
-from sana_desktop.engine.journal import LatentsJournal
+from sana_desktop.engine.journal import WorkJournal
 from sana_desktop.engine.latents import latents_sha256, read_latents
 from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.engine.pipeline import Drawn, Job, draw
+from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
 from sana_desktop.errors import MachineError, RecipeError
 from sana_desktop.system.pack_manifest import PackManifest
 
@@ -26,14 +28,24 @@ class Engine:
     """Draws recipes with one pack in memory at a time; every method is called on the same thread."""
 
     def __init__(
-        self, find_pack: Callable[[str], PackManifest], cache_folder: Path, journal_folder: Path, resources: Path
+        self,
+        find_pack: Callable[[str], PackManifest],
+        cache_folder: Path,
+        journal_folder: Path,
+        resources: Path,
+        *,
+        preview_wish: Callable[[], PreviewWish] = PreviewWish,
+        make_tokenizer: MakeTokenizer = load_tokenizer,
     ) -> None:
         self._find_pack = find_pack
         self._cache_folder = cache_folder
         self._resources = resources
+        self._preview_wish = preview_wish
+        self._make_tokenizer = make_tokenizer
         self._device = find_device()
         self._embeddings = EmbeddingCache(folder=cache_folder / "embeddings")
-        self._journal = LatentsJournal(journal_folder)
+        self._journal = WorkJournal(journal_folder)
+        self._journal.sweep(time.time())
         self._loaded: LoadedPack | None = None
 
     def generate(
@@ -46,8 +58,11 @@ class Engine:
     ) -> tuple[Picture, ...]:
         """Draw recipes that differ only in their seeds, as one batch, and report through `emit`.
 
-        `latents` names a .npy file of the noise to start from instead of the seeds'. Raises a
-        `KnownError` for what the user can mend, `JobCancelledError` after a cancel.
+        `latents` names a .npy file of the noise to start from instead of the seeds'. What an earlier run,
+        of this process or another, left of the same pictures is gone on from; what this one achieves stays
+        in the journal until `forget`. After `Stop.KEEP` the pictures are what the network predicted so far,
+        and their recipes say after which step. Raises a `KnownError` for what the user can mend,
+        `JobCancelledError` after any other cancel, or where no step was done yet.
         """
         first = recipes[0]
         if any(recipe.with_seed(first.seed) != first for recipe in recipes):
@@ -61,18 +76,40 @@ class Engine:
             recipes = tuple(recipe.with_latents(latents_sha256(given)) for recipe in recipes)
         pack = self._load(manifest, first)
         try:
-            drawn = draw(Job(job, recipes, emit, cancel), pack, self._embeddings, self._journal, given)
+            provenance = self._provenance(pack, recipes)
+            task = Job(job, recipes, emit, cancel, self._preview_wish())
+            entry = self._journal.entry(recipes, _made_by(manifest, provenance))
+            drawn = draw(task, pack, self._embeddings, entry, given)
         except torch.OutOfMemoryError as error:
-            # Half-made networks and activations hold the memory that the next job needs.
-            self.unload()
-            raise MachineError(
-                f"{self._device.name} has too little memory for {first.size} with pack “{manifest.id}”.",
-                hint="Choose a smaller size or close other programs. If the steps were finished, "
-                f"their latents are kept in {self._journal.folder}.",
-            ) from error
+            hint = (
+                "Choose a smaller size or close other programs. If the steps were finished, they are kept "
+                f"in {self._journal.folder}: the same picture, asked for again, needs the decode only."
+            )
+            raise self._too_small(first, hint) from error
         return tuple(
-            self._picture(recipe, rgb, drawn, pack, recipes) for recipe, rgb in zip(recipes, drawn.pixels, strict=True)
+            _picture(recipe, rgb, drawn, provenance) for recipe, rgb in zip(drawn.recipes, drawn.pixels, strict=True)
         )
+
+    def forget(self, recipes: tuple[Recipe, ...]) -> None:
+        """Remove what is kept of a batch; nothing happens where nothing is."""
+        self._journal.forget(recipes)
+
+    def prepare(self, recipe: Recipe, cancel: CancelToken) -> None:
+        """Load all networks for recipes like this one, so that drawing need not begin with it.
+
+        Raises as `generate` does; what is loaded by then stays loaded.
+        """
+        manifest = self._find_pack(recipe.pack)
+        manifest.require_parts()
+        pack = self._load(manifest, recipe)
+        cancel.check()
+        try:
+            pack.text_encoder(lambda text: None, cancel.check).load(cancel.check)
+            pack.transformer(cancel.check)
+            pack.vae(cancel.check)
+            pack.previews()
+        except torch.OutOfMemoryError as error:
+            raise self._too_small(recipe, hint="Choose a smaller pack or close other programs.") from error
 
     def unload(self) -> None:
         """Forget the networks and give their memory back."""
@@ -89,30 +126,52 @@ class Engine:
         choices = choose_for_pack(self._device, manifest, recipe.precision)
         if self._loaded is None or not self._loaded.serves(manifest, choices):
             self.unload()
-            self._loaded = LoadedPack(manifest, self._device, choices, self._cache_folder, self._resources)
+            self._loaded = LoadedPack(
+                manifest, self._device, choices, self._cache_folder, self._resources, self._make_tokenizer
+            )
         return self._loaded
 
-    def _picture(
-        self, recipe: Recipe, rgb: bytes, drawn: Drawn, pack: LoadedPack, batch: tuple[Recipe, ...]
-    ) -> Picture:
-        transformer = pack.choices.transformer
-        return Picture(
-            rgb=rgb,
-            width=recipe.size.width,
-            height=recipe.size.height,
-            recipe=recipe,
-            provenance=Provenance(
-                device=f"{self._device.torch_device.type} ({self._device.name})",
-                precision=_precision_text(pack),
-                precision_reason=transformer.reason,
-                pack_version=pack.manifest.version,
-                app_version=__version__,
-                torch_version=torch.__version__,
-                batch_seeds=tuple(one.seed for one in batch) if len(batch) > 1 else (),
-            ),
-            timings=drawn.timings,
-            notices=drawn.notices,
+    def _too_small(self, recipe: Recipe, hint: str) -> MachineError:
+        # Half-made networks and activations hold the memory that the next job needs.
+        self.unload()
+        return MachineError(
+            f"{self._device.name} has too little memory for {recipe.size} with pack “{recipe.pack}”.", hint=hint
         )
+
+    def _provenance(self, pack: LoadedPack, batch: tuple[Recipe, ...]) -> Provenance:
+        return Provenance(
+            device=f"{self._device.torch_device.type} ({self._device.name})",
+            precision=_precision_text(pack),
+            precision_reason=pack.choices.transformer.reason,
+            pack_version=pack.manifest.version,
+            app_version=__version__,
+            torch_version=torch.__version__,
+            batch_seeds=tuple(one.seed for one in batch) if len(batch) > 1 else (),
+        )
+
+
+def _picture(recipe: Recipe, rgb: bytes, drawn: Drawn, provenance: Provenance) -> Picture:
+    return Picture(
+        rgb=rgb,
+        width=recipe.size.width,
+        height=recipe.size.height,
+        recipe=recipe,
+        provenance=provenance,
+        timings=drawn.timings,
+        notices=drawn.notices,
+    )
+
+
+def _made_by(manifest: PackManifest, provenance: Provenance) -> dict[str, str]:
+    """All but the recipes that decides about pixels: work that was begun otherwise is not gone on from."""
+    return {
+        "pack": manifest.id,
+        "pack_version": provenance.pack_version,
+        "device": provenance.device,
+        "precision": provenance.precision,
+        "app_version": provenance.app_version,
+        "torch_version": provenance.torch_version,
+    }
 
 
 def _precision_text(pack: LoadedPack) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from sana_desktop.engine.gc_pause import gc_paused
+from sana_desktop.engine.gc_pause import gc_paused, lasting_imports
 from sana_desktop.engine.gemma_files import read_gemma_config, read_gemma_weights
 from sana_desktop.errors import WeightsError
 
@@ -54,11 +54,12 @@ def load_gemma_model(folder: Path, dtype: torch.dtype, device: torch.device, che
     """
     values = read_gemma_config(folder)
     check()
-    with gc_paused():
+    with lasting_imports():
         # Imported here because it takes two seconds, and a prompt that the cache knows does without.
         from transformers import Gemma2Config, Gemma2Model, Gemma3TextConfig, Gemma3TextModel
 
-        check()
+    check()
+    with gc_paused():
         # Gemma-2 caps its attention scores, which only the eager path does.
         # Any: the two families share no typed base that builds and loads.
         families: dict[object, tuple[Any, Any, str]] = {

@@ -5,7 +5,6 @@ Shapes: K latent channels, h w latent height and width (one position per 32 pixe
 
 import hashlib
 import io
-import itertools
 import math
 import tokenize
 from collections.abc import Callable, Sequence
@@ -40,18 +39,24 @@ def step_noise(seeds: Sequence[int], size: Size, channels: int = LATENT_CHANNELS
     """Fresh N(0, 1) noise for the steps of Sprint: fp32 [len(seeds), K, h, w] on the CPU.
 
     Each picture's stream goes on where its `initial_noise` ended, also when that came from a file, so
-    saved noise draws the same picture as the seed it was saved from. Steps are asked for in order,
-    1, 2, ...; ValueError otherwise, because a stream cannot go back.
+    saved noise draws the same picture as the seed it was saved from. Steps count from 1 and may be left
+    out, as a drawing does that goes on after a pause; ValueError for an earlier one than the last, because
+    a stream cannot go back.
     """
     generators = [_generator(seed) for seed in seeds]
     for generator in generators:
         _draw(generator, size, channels)
-    expected = itertools.count(1)
+    drawn = 0
 
     def noise(step: int) -> Tensor:
-        if step != (next_step := next(expected)):
-            raise ValueError(f"noise is drawn in the order of the steps: expected step {next_step}, found {step}")
-        return torch.cat([_draw(generator, size, channels) for generator in generators])
+        nonlocal drawn
+        if step <= drawn:
+            raise ValueError(f"noise is drawn in the order of the steps: expected one after {drawn}, found {step}")
+        rows: list[Tensor] = []
+        while drawn < step:
+            rows = [_draw(generator, size, channels) for generator in generators]
+            drawn += 1
+        return torch.cat(rows)
 
     return noise
 

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from torch import Tensor
-
 from sana_desktop.domain.recipe import Recipe
+from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.device import Device, PackChoices
-from sana_desktop.engine.preview import LinearMap, Preview, decoded_preview, linear_preview, sana_linear_map
-from sana_desktop.engine.prompt import TextRules, read_instruction
+from sana_desktop.engine.preview import LinearMap, decoded_preview, linear_preview, sana_linear_map
+from sana_desktop.engine.preview_plan import MakePreview, PreviewCosts, Previews
+from sana_desktop.engine.prompt_tokens import TextRules, rules_for
 from sana_desktop.engine.starter_text import ensure_gemma_270m
 from sana_desktop.engine.text_encoder import TextEncoder
+from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
 from sana_desktop.engine.weights.load import load_autoencoder, load_linear_preview, load_tiny_decoder, load_transformer
 from sana_desktop.system.pack_manifest import PackManifest, PreviewKind, TextSource
 from sana_models.dc_ae import DCAutoencoder
@@ -23,24 +24,34 @@ from sana_models.dit import SanaTransformer
 
 Check = Callable[[], None]
 Notify = Callable[[str], None]
-MakePreview = Callable[[Tensor], Preview]
 
 
 class LoadedPack:
-    """The networks of one pack on one device, in the arithmetic chosen for them."""
+    """The networks of one pack on one device, in the arithmetic chosen for them.
+
+    `make_tokenizer` reads the folder of a tokenizer: in this process, or in another where a window must not wait.
+    """
 
     def __init__(
-        self, manifest: PackManifest, device: Device, choices: PackChoices, cache_folder: Path, resources: Path
+        self,
+        manifest: PackManifest,
+        device: Device,
+        choices: PackChoices,
+        cache_folder: Path,
+        resources: Path,
+        make_tokenizer: MakeTokenizer = load_tokenizer,
     ) -> None:
         self.manifest = manifest
         self.device = device
         self.choices = choices
         self._cache_folder = cache_folder
         self._resources = resources
+        self._make_tokenizer = make_tokenizer
         self._text_encoder: TextEncoder | None = None
         self._transformer: SanaTransformer | None = None
         self._vae: DCAutoencoder | None = None
-        self._preview: MakePreview | None = None
+        self._previews: Previews | None = None
+        self._preview_costs: dict[Size, PreviewCosts] = {}
 
     def serves(self, manifest: PackManifest, choices: PackChoices) -> bool:
         """Whether what is loaded is what a recipe asks for."""
@@ -48,9 +59,7 @@ class LoadedPack:
 
     def text_rules(self, recipe: Recipe) -> TextRules:
         """How this pack wants the prompts of `recipe` read."""
-        text = self.manifest.text
-        instruction = read_instruction(self._resources) if text.instruction else None
-        return TextRules(instruction, text.max_tokens, recipe.conditioning)
+        return rules_for(self.manifest.text, self._resources, recipe.conditioning, recipe.emphasis)
 
     def text_encoder(self, notify: Notify, check: Check) -> TextEncoder:
         """The text encoder; its weights are read when it is first asked for states."""
@@ -58,11 +67,10 @@ class LoadedPack:
             dtype, device = self.choices.text_encoder.dtype, self.device.torch_device
             if self.manifest.text.source is TextSource.GEMMA3_270M_GGUF:
                 folder = ensure_gemma_270m(self._cache_folder, notify, check)
-                self._text_encoder = TextEncoder(folder, dtype, device)
+                tokenizer_at = folder
             else:
-                self._text_encoder = TextEncoder(
-                    self.manifest.text_encoder_folder, dtype, device, self.manifest.tokenizer_folder
-                )
+                folder, tokenizer_at = self.manifest.text_encoder_folder, self.manifest.tokenizer_folder
+            self._text_encoder = TextEncoder(folder, dtype, device, tokenizer_at, self._make_tokenizer)
         return self._text_encoder
 
     def transformer(self, check: Check) -> SanaTransformer:
@@ -89,20 +97,31 @@ class LoadedPack:
             self._vae = loaded.eval().requires_grad_(False)
         return self._vae
 
-    def preview(self) -> MakePreview | None:
-        """The function from predicted clean latents of one picture to a small picture; None if the pack has none."""
-        if self._preview is None:
-            self._preview = self._load_preview()
-        return self._preview
+    def previews(self) -> Previews:
+        """What turns predicted clean latents of one picture into a small picture."""
+        if self._previews is None:
+            self._previews = self._load_previews()
+        return self._previews
 
-    def _load_preview(self) -> MakePreview | None:
+    def preview_costs(self, size: Size) -> PreviewCosts:
+        """What steps and previews of this size have cost so far."""
+        return self._preview_costs.setdefault(size, PreviewCosts())
+
+    def _load_previews(self) -> Previews:
         preview = self.manifest.preview
-        if preview.kind is PreviewKind.NONE:
+        match preview.kind:
+            case PreviewKind.NONE:
+                return Previews()
+            case PreviewKind.LINEAR:
+                mapping = sana_linear_map() if preview.file is None else LinearMap(*load_linear_preview(preview.file))
+                return Previews(partial(linear_preview, mapping), self._tiny(preview.tiny))
+            case PreviewKind.TINY:
+                return Previews(None, self._tiny(preview.file))
+            case PreviewKind.TAESANA:
+                return Previews(partial(linear_preview, sana_linear_map()), self._tiny(preview.file or preview.tiny))
+
+    def _tiny(self, file: Path | None) -> MakePreview | None:
+        if file is None:
             return None
-        if preview.file is None:
-            return partial(linear_preview, sana_linear_map())
-        path = self.manifest.folder / preview.file
-        if preview.kind is PreviewKind.LINEAR:
-            return partial(linear_preview, LinearMap(*load_linear_preview(path)))
-        decoder = load_tiny_decoder(path, dtype=self.choices.vae.dtype, device=self.device.torch_device)
+        decoder = load_tiny_decoder(file, dtype=self.choices.vae.dtype, device=self.device.torch_device)
         return partial(decoded_preview, decoder.eval().requires_grad_(False))

@@ -7,10 +7,8 @@ masked in the end and attention is causal, so nothing is padded here where the r
 See `docs/numerics/text.md`. Shapes: L tokens, E width of the text encoder.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import torch
@@ -18,22 +16,21 @@ from torch import Tensor
 
 from sana_desktop.domain.choices import Conditioning
 from sana_desktop.engine.embedding_cache import EmbeddingCache, EmbeddingKey
+from sana_desktop.engine.emphasis import weighted_states
+from sana_desktop.engine.prompt_tokens import ReadText, TextRules, read_negative, read_prompt
 from sana_desktop.engine.text_features import TextFeatures
-from sana_desktop.engine.text_tokenizer import PromptTokenizer
-from sana_desktop.errors import MachineError
+from sana_desktop.engine.text_tokenizer import TextTokenizer
 
-INSTRUCTION_FILE = "instruction.txt"
 QUOTED_LETTERS = 160
-
-# The official program reads the picture's shape from these and cuts the prompt at the first of them.
-_OFFICIAL_FLAG = re.compile(r"--aspect_ratio|--ar|--hw")
+# What a word is compared with to find its share: of the tokens tried, it disturbs the rest of the text least.
+NEUTRAL = ","
 
 
 class PromptEncoder(Protocol):
     """What encoding a prompt needs: `GemmaEncoder`, or `TextEncoder` which loads its weights when asked for states."""
 
     @property
-    def tokenizer(self) -> PromptTokenizer:
+    def tokenizer(self) -> TextTokenizer:
         """Text to tokens."""
         ...
 
@@ -49,24 +46,6 @@ class PromptEncoder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class TextRules:
-    """How a pack wants its prompts: after which `instruction` (None: bare), how many tokens, by whose rules."""
-
-    instruction: str | None
-    max_tokens: int
-    conditioning: Conditioning = Conditioning.DIFFUSERS
-
-    def __post_init__(self) -> None:
-        if self.max_tokens < 1:
-            raise ValueError(f"expected room for at least one token, found {self.max_tokens}")
-
-    @property
-    def lowercase(self) -> bool:
-        """Whether letters lose their case and text its outer spaces, in the prompt and the negative alike."""
-        return self.conditioning is Conditioning.DIFFUSERS
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class PromptFeatures:
     """Both halves of classifier-free guidance, and what the user should know of how the text was read."""
@@ -74,15 +53,6 @@ class PromptFeatures:
     cond: TextFeatures
     uncond: TextFeatures
     notices: tuple[str, ...]
-
-
-def read_instruction(resources: Path) -> str:
-    """The complex human instruction that ships in `resources`; its last letter is a space that belongs to it."""
-    path = resources / INSTRUCTION_FILE
-    try:
-        return path.read_text(encoding="utf-8").removesuffix("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MachineError(f"{path} cannot be read ({error}).", hint="Install the program again.") from error
 
 
 def encode_prompt(
@@ -102,59 +72,50 @@ def encode_prompt(
     """
     tokenizer = encoder.tokenizer
     notices: list[str] = []
-    words = _prompt_words(prompt, rules, notices)
-    before = rules.instruction or ""
-    # The two that are taken off are <bos> and the instruction's last space, which joins the prompt's first word.
-    room_before = len(tokenizer.encode(before)) - 2 if before else 0
-    read = _cut(tokenizer, before + words, room_before + rules.max_tokens, "prompt", notices)
-    cond_LE = _states(encoder, cache, read, room_before + 1, len(read), check)
+    read = read_prompt(tokenizer, prompt, rules)
+    if read.flags:
+        notices.append(
+            f"Official conditioning reads a prompt up to its first shape flag; left out: "
+            f"“{_shortened(read.flags)}”. The size of the recipe holds."
+        )
+    _tell_of_cut(tokenizer, read, "prompt", notices)
+    cond_LE = _states(encoder, cache, read, len(read.tokens), check)
 
-    negative_words = negative.lower().strip() if rules.lowercase else negative
-    read = _cut(tokenizer, negative_words, rules.max_tokens, "negative prompt", notices)
+    read = read_negative(tokenizer, negative, rules)
+    _tell_of_cut(tokenizer, read, "negative prompt", notices)
+    length = len(read.tokens)
     if rules.conditioning is Conditioning.OFFICIAL:
         # There the negative wears the prompt's mask: as many positions as the prompt has, padding or not.
-        read = read[: len(cond_LE)]
-        uncond_LE = _states(encoder, cache, read, 1, len(cond_LE), check)
-    else:
-        uncond_LE = _states(encoder, cache, read, 1, len(read), check)
+        length = len(cond_LE)
+        read = replace(read, tokens=read.tokens[:length], weights=read.weights[:length])
+    uncond_LE = _states(encoder, cache, read, length, check)
     return PromptFeatures(_all_valid(cond_LE), _all_valid(uncond_LE), tuple(notices))
 
 
-def _prompt_words(prompt: str, rules: TextRules, notices: list[str]) -> str:
-    if rules.lowercase:
-        return prompt.lower().strip()
-    if match := _OFFICIAL_FLAG.search(prompt):
-        notices.append(
-            f"Official conditioning reads a prompt up to its first shape flag; left out: "
-            f"“{_shortened(prompt[match.start() :].strip())}”. The size of the recipe holds."
-        )
-        prompt = prompt[: match.start()]
-    return prompt.strip()
-
-
-def _cut(tokenizer: PromptTokenizer, text: str, limit: int, name: str, notices: list[str]) -> list[int]:
-    tokens = tokenizer.encode(text)
-    if len(tokens) > limit:
-        left_out = _shortened(tokenizer.decode(tokens[limit:]).strip())
-        notices.append(f"The {name} is too long by {len(tokens) - limit} tokens; its end was left out: “{left_out}”.")
-    return tokens[:limit]
+def _tell_of_cut(tokenizer: TextTokenizer, read: ReadText, name: str, notices: list[str]) -> None:
+    if read.left_out:
+        left_out = _shortened(tokenizer.decode(read.left_out).strip())
+        notices.append(f"The {name} is too long by {len(read.left_out)} tokens; its end was left out: “{left_out}”.")
 
 
 def _states(
-    encoder: PromptEncoder,
-    cache: EmbeddingCache,
-    tokens: list[int],
-    kept_from: int,
-    length: int,
-    check: Callable[[], None] | None,
+    encoder: PromptEncoder, cache: EmbeddingCache, read: ReadText, length: int, check: Callable[[], None] | None
 ) -> Tensor:
-    key = EmbeddingKey(encoder.fingerprint, tuple(tokens), kept_from, length)
-    states_LE = cache.get(key)
-    if states_LE is None:
-        every_LE = encoder.states(tokens, length, check)
-        states_LE = torch.cat([every_LE[:1], every_LE[kept_from:]])
-        cache.put(key, states_LE)
-    return states_LE
+    """The states that are kept of `length` positions, what follows the text being padding."""
+
+    def encode(tokens: tuple[int, ...]) -> Tensor:
+        key = EmbeddingKey(encoder.fingerprint, tokens, read.kept_from, length)
+        states_LE = cache.get(key)
+        if states_LE is None:
+            every_LE = encoder.states(tokens, length, check)
+            states_LE = torch.cat([every_LE[:1], every_LE[read.kept_from :]])
+            cache.put(key, states_LE)
+        return states_LE
+
+    if not read.weights:
+        return encode(read.tokens)
+    # The cache keeps what the encoder says; weights are applied to that, so another weight costs no pass.
+    return weighted_states(encode, read.tokens, read.weights, encoder.tokenizer.encode(NEUTRAL)[-1])
 
 
 def _all_valid(states_LE: Tensor) -> TextFeatures:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from sana_desktop.engine.gemma_files import gemma_fingerprint, read_gemma_config
 from sana_desktop.engine.gemma_model import load_gemma_model
-from sana_desktop.engine.text_tokenizer import PromptTokenizer, load_tokenizer, tokenizer_folder
+from sana_desktop.engine.text_tokenizer import MakeTokenizer, TextTokenizer, load_tokenizer, tokenizer_folder
 from sana_desktop.errors import PackError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class GemmaEncoder:
     """A loaded Gemma and its tokenizer. Owned by one thread at a time."""
 
-    def __init__(self, model: "GemmaModel", tokenizer: PromptTokenizer, fingerprint: str) -> None:
+    def __init__(self, model: "GemmaModel", tokenizer: TextTokenizer, fingerprint: str) -> None:
         self._model = model.eval().requires_grad_(False)
         self.tokenizer = tokenizer
         self.fingerprint = fingerprint
@@ -67,26 +67,33 @@ class TextEncoder:
     """A Gemma on disk that is loaded when a prompt needs it, which one found in a cache does not.
 
     Tokenizer and fingerprint come without the weights; `release` gives their memory back. Errors are
-    those of `load_gemma`, raised when the part is first needed.
+    those of `load_gemma`, raised when the part is first needed. `make_tokenizer` reads the tokenizer's folder,
+    in this process unless it is told otherwise.
     """
 
     def __init__(
-        self, folder: Path, dtype: torch.dtype, device: torch.device, tokenizer_at: Path | None = None
+        self,
+        folder: Path,
+        dtype: torch.dtype,
+        device: torch.device,
+        tokenizer_at: Path | None = None,
+        make_tokenizer: MakeTokenizer = load_tokenizer,
     ) -> None:
         _refuse_narrow(dtype)
         self._folder = folder
         self._dtype = dtype
         self._device = device
         self._tokenizer_at = tokenizer_at
-        self._tokenizer: PromptTokenizer | None = None
+        self._make_tokenizer = make_tokenizer
+        self._tokenizer: TextTokenizer | None = None
         self._fingerprint: str | None = None
         self._encoder: GemmaEncoder | None = None
 
     @property
-    def tokenizer(self) -> PromptTokenizer:
+    def tokenizer(self) -> TextTokenizer:
         """The tokenizer, read at first use and kept."""
         if self._tokenizer is None:
-            self._tokenizer = load_tokenizer(self._tokenizer_at or tokenizer_folder(self._folder))
+            self._tokenizer = self._make_tokenizer(self._tokenizer_at or tokenizer_folder(self._folder))
         return self._tokenizer
 
     @property

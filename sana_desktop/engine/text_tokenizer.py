@@ -1,8 +1,8 @@
 """Text to Gemma's tokens and back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from sana_desktop.engine.gc_pause import gc_paused
 from sana_desktop.errors import PackError, WeightsError
@@ -16,8 +16,33 @@ LARGEST_TOKENIZER_BYTES = 256 * 2**20
 _FILES = ("tokenizer.json", "tokenizer.model")
 
 
+class TextTokenizer(Protocol):
+    """What reading prompts needs of a tokenizer: `PromptTokenizer`, or one that asks another process."""
+
+    padding_token: int
+
+    def encode(self, text: str) -> list[int]:
+        """Tokens of `text`, <bos> first; the empty text is <bos> alone."""
+        ...
+
+    def encode_with_spans(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Tokens as `encode` gives them, and the characters of `text` that each stands for; <bos> for none.
+
+        A character that takes several tokens is in the span of each.
+        """
+        ...
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """Text that `tokens` stand for, special tokens spelled out."""
+        ...
+
+
+# From the folder of a tokenizer to one that is ready; raises `WeightsError` if there is none that can be read.
+MakeTokenizer = Callable[[Path], TextTokenizer]
+
+
 class PromptTokenizer:
-    """Encodes with <bos> in front, as Gemma was trained, and decodes for messages."""
+    """Encodes with <bos> in front, as Gemma was trained, and decodes for messages; in this process."""
 
     def __init__(self, tokenizer: "Tokenizer", padding_token: int) -> None:
         # A saved tokenizer may ask for both; how long a prompt is must be known before it is cut.
@@ -27,11 +52,16 @@ class PromptTokenizer:
         self.padding_token = padding_token
 
     def encode(self, text: str) -> list[int]:
-        """Tokens of `text`, <bos> first; the empty text is <bos> alone."""
+        """As `TextTokenizer.encode`."""
         return self._tokenizer.encode(text).ids
 
+    def encode_with_spans(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """As `TextTokenizer.encode_with_spans`."""
+        encoding = self._tokenizer.encode(text)
+        return encoding.ids, encoding.offsets
+
     def decode(self, tokens: Sequence[int]) -> str:
-        """Text that `tokens` stand for, special tokens spelled out."""
+        """As `TextTokenizer.decode`."""
         return self._tokenizer.decode(list(tokens), skip_special_tokens=False)
 
 

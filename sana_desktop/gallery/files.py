@@ -13,7 +13,8 @@ from sana_desktop.errors import OutputError
 Write = Callable[[BinaryIO], None]
 
 MOST_NUMBERS = 10_000
-_UNFINISHED = ".sana-desktop-{}.part"
+_BEGINNING, _ENDING = ".sana-desktop-", ".part"
+_UNFINISHED = f"{_BEGINNING}{{}}{_ENDING}"
 _HINTS = {
     errno.ENOSPC: "Free some space, or choose another folder.",
     errno.EDQUOT: "Free some space, or choose another folder.",
@@ -63,6 +64,20 @@ def check_folder(folder: Path) -> None:
         probe = existing / _UNFINISHED.format(secrets.token_hex(8))
         probe.touch(exist_ok=False)
         probe.unlink()
+
+
+def sweep_unfinished(folder: Path, before: float) -> None:
+    """Remove what programs left in `folder` that were killed while writing, if it was last written before a time.
+
+    `before` is in seconds since 1970: another program may be writing this very moment. What cannot be removed,
+    or a folder that is not there, is nobody's trouble.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(_BEGINNING) and entry.name.endswith(_ENDING):
+                with contextlib.suppress(OSError):
+                    if entry.stat(follow_symlinks=False).st_mtime < before:
+                        Path(entry.path).unlink()
 
 
 def is_taken(target: Path) -> bool:

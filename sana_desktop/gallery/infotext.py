@@ -6,10 +6,10 @@ The format is A1111's: the prompt, the negative prompt, and one line of settings
 import json
 from collections.abc import Iterator
 
-from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.choices import Emphasis, Solver
 from sana_desktop.domain.picture import Picture
 
-_SAMPLERS = {
+SAMPLERS = {
     Solver.FLOW_DPM: "Flow DPM++ 2M",
     Solver.FLOW_EULER: "Flow Euler",
     Solver.SPRINT: "Sprint",
@@ -28,7 +28,7 @@ def infotext(picture: Picture) -> str:
 def _settings(picture: Picture) -> Iterator[tuple[str, str]]:
     recipe = picture.recipe
     yield "Steps", str(recipe.steps)
-    yield "Sampler", _SAMPLERS[recipe.solver]
+    yield "Sampler", SAMPLERS[recipe.solver]
     yield "Schedule type", "Simple"
     yield "CFG scale", str(recipe.guidance)
     yield "Seed", str(recipe.seed)
@@ -38,6 +38,9 @@ def _settings(picture: Picture) -> Iterator[tuple[str, str]]:
     yield "RNG", "CPU"
     if recipe.flow_shift is not None:
         yield "Flow shift", str(recipe.flow_shift)
+    if recipe.emphasis is Emphasis.WEIGHTED:
+        # The weights are written as in other tools, but count in our own way.
+        yield "Emphasis", "Sana"
     yield "Precision", picture.provenance.precision
     yield "Version", f"Sana Desktop {picture.provenance.app_version}"
 

@@ -7,12 +7,12 @@ of pictures made by a model (IPTC digital source type).
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from enum import StrEnum
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import BinaryIO, cast
-from xml.sax.saxutils import escape
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -23,12 +23,11 @@ from sana_desktop.domain.recipe import Recipe
 from sana_desktop.errors import OutputError, RecipeError
 from sana_desktop.gallery.exif import exif_block
 from sana_desktop.gallery.infotext import infotext
+from sana_desktop.gallery.readers.carried import Carried
+from sana_desktop.gallery.readers.source import read_carried
 
 CHUNK = "sana-desktop"
-LARGEST_CHUNK = 4 * 2**20
-LARGEST_FILE = 2**30
 
-_KINDS_HINT = "Expected a complete PNG, JPEG or WebP file."
 _XMP_CHUNK = "XML:com.adobe.xmp"
 _SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 _NAMESPACE = "urn:sana-desktop:xmp:1#"
@@ -57,7 +56,10 @@ SUFFIXES = {
 
 def check_recipe_fits(recipe: Recipe, kind: PictureKind) -> None:
     """Raise `OutputError` if files of this kind cannot hold the recipe."""
-    if kind is PictureKind.JPEG and len(escape(_json({"recipe": recipe_to_plain(recipe)}))) > LARGEST_JPEG_RECIPE:
+    if (
+        kind is PictureKind.JPEG
+        and len(escape(_json({"recipe": recipe_to_plain(recipe)}), quote=False)) > LARGEST_JPEG_RECIPE
+    ):
         raise OutputError("The prompt is longer than a JPEG file can hold beside the picture.", hint="Save as .png.")
 
 
@@ -69,7 +71,7 @@ def write_picture(picture: Picture, kind: PictureKind, file: BinaryIO) -> None:
         image.save(file, "PNG", pnginfo=_png_texts(picture), compress_level=1)
         return
     document = _json(_document(picture))
-    if kind is PictureKind.JPEG and len(escape(document)) > LARGEST_JPEG_RECIPE:
+    if kind is PictureKind.JPEG and len(escape(document, quote=False)) > LARGEST_JPEG_RECIPE:
         document = _json({"recipe": recipe_to_plain(picture.recipe)})
     exif, xmp = _exif(picture), _xmp(picture, document)
     if kind is PictureKind.JPEG:
@@ -84,27 +86,32 @@ def read_recipe(path: Path) -> Recipe:
 
     Raises `RecipeError` for a file that holds none, that is damaged, or whose recipe this version cannot draw.
     """
-    try:
-        # A named pipe would wait forever for somebody to write.
-        if not path.is_file():
-            raise RecipeError(f"There is no picture {path}.")
-        if path.stat().st_size > LARGEST_FILE:
-            raise RecipeError(f"{path.name} is larger than {LARGEST_FILE // 2**30} GiB; no picture is.")
-        with Image.open(path, formats=tuple(PictureKind)) as image:
-            text = _find_document(image.info)
-    # Pillow's readers end in these on damaged files; the warning is an error where warnings are.
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
-        raise RecipeError(f"{path.name} cannot be read as a picture.", hint=_KINDS_HINT) from error
-    if text is None:
+    document = document_in(read_carried(path))
+    if document is None:
         raise RecipeError(f"{path.name} holds no recipe of Sana Desktop.")
-    return _parse(text, path.name)
+    return recipe_from_plain(document.get("recipe"))
+
+
+def document_in(carried: Carried) -> Mapping[str, object] | None:
+    """What `write_picture` wrote beside the pixels: recipe, provenance, timings, notices; None if there is nothing.
+
+    Raises `RecipeError` if it is damaged.
+    """
+    text = carried.texts.get(CHUNK)
+    if text is None:
+        # Not an XML parser: one property is wanted, and a packet from a stranger may hold entity bombs.
+        found = _XMP_RECIPE.search(carried.xmp)
+        text = None if found is None else unescape(found[1])
+    if text is None:
+        return None
+    try:
+        document: object = json.loads(text)
+    # RecursionError: opening brackets by the thousand exhaust the parser's stack.
+    except (ValueError, RecursionError) as error:
+        raise RecipeError("The recipe in the file is damaged.") from error
+    if not isinstance(document, dict):
+        raise RecipeError("The recipe in the file is damaged.")
+    return cast(Mapping[str, object], document)
 
 
 def _document(picture: Picture) -> dict[str, object]:
@@ -142,7 +149,7 @@ def _exif(picture: Picture) -> bytes:
 
 def _xmp(picture: Picture, document: str) -> bytes:
     """The packet that says a model made the picture, with the recipe where there is no better place for it."""
-    recipe = f"<sana:recipe>{escape(document)}</sana:recipe>" if document else ""
+    recipe = f"<sana:recipe>{escape(document, quote=False)}</sana:recipe>" if document else ""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
@@ -156,28 +163,3 @@ def _xmp(picture: Picture, document: str) -> bytes:
         f"{recipe}</rdf:Description></rdf:RDF></x:xmpmeta>"
         '<?xpacket end="r"?>'
     ).encode()
-
-
-def _find_document(info: dict[str | tuple[int, int], object]) -> str | None:
-    chunk = info.get(CHUNK)
-    if isinstance(chunk, str):
-        return chunk
-    xmp = info.get("xmp")
-    if isinstance(xmp, bytes) and len(xmp) <= LARGEST_CHUNK:
-        # Not an XML parser: one property is wanted, and a packet from a stranger may hold entity bombs.
-        found = _XMP_RECIPE.search(xmp.decode("utf-8", "replace"))
-        return unescape(found[1]) if found else None
-    return None
-
-
-def _parse(text: str, name: str) -> Recipe:
-    if len(text) > LARGEST_CHUNK:
-        raise RecipeError(f"The recipe in {name} is larger than {LARGEST_CHUNK // 2**20} MiB.")
-    try:
-        document: object = json.loads(text)
-    # RecursionError: opening brackets by the thousand exhaust the parser's stack.
-    except (ValueError, RecursionError) as error:
-        raise RecipeError(f"The recipe in {name} is damaged.") from error
-    if not isinstance(document, dict):
-        raise RecipeError(f"The recipe in {name} is damaged.")
-    return recipe_from_plain(cast(dict[str, object], document).get("recipe"))

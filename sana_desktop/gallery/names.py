@@ -1,22 +1,8 @@
-"""Names of picture files that say what is inside and that every file system takes."""
+"""Words of a prompt as a part of a file name that every file system takes."""
 
 import unicodedata
-from datetime import datetime
 
-from sana_desktop.domain.recipe import Recipe
-
-# With date, seed, number and ending a name stays below 143 bytes, the least that any common disk takes.
 LONGEST_WORDS = 72
-
-
-def picture_stem(recipe: Recipe, now: datetime) -> str:
-    """The name of a new picture without its ending: local date and time, seed, first words of the prompt.
-
-    For example 2026-03-09_14-05-59_1234_a-red-fox. Letters and digits of every script stay.
-    """
-    words = safe_words(recipe.prompt)
-    stem = f"{now:%Y-%m-%d_%H-%M-%S}_{recipe.seed}"
-    return f"{stem}_{words}" if words else stem
 
 
 def safe_words(text: str, most_bytes: int = LONGEST_WORDS) -> str:

@@ -50,6 +50,7 @@ class CatalogModel:
 
     `flow_shift` is diffusers' number; `official_flow_shift` is NVlabs', None where they agree.
     `repository` is None where no diffusers folder is known. A Sprint model has no flow shift: 1.0.
+    An `english_only` model was trained on English captions alone.
     """
 
     id: str
@@ -69,6 +70,7 @@ class CatalogModel:
     interpolation_scale: float | None
     timestep_scale: float
     licence: str
+    english_only: bool
 
     @property
     def sample_size(self) -> int:
@@ -89,6 +91,11 @@ class Catalog:
     models: tuple[CatalogModel, ...]
     text_encoder_bytes: int
     autoencoder_bytes: int
+    tokenizer_bytes: int
+
+    def download_bytes(self, model: CatalogModel) -> int:
+        """What one copy of everything that `model` needs weighs, its transformer in 16 bit."""
+        return model.transformer_bytes + self.text_encoder_bytes + self.autoencoder_bytes + self.tokenizer_bytes
 
     def named(self, name: str) -> CatalogModel | None:
         """The model that `name` means: an id, a repository, a checkpoint file, or a folder called after one."""
@@ -135,6 +142,7 @@ def read_catalog(path: Path) -> Catalog:
         models=tuple(_model(table, families) for table in document.tables("model")),
         text_encoder_bytes=components.whole("text_encoder_bytes", 1, 2**40),
         autoencoder_bytes=components.whole("autoencoder_bytes", 1, 2**40),
+        tokenizer_bytes=components.whole("tokenizer_bytes", 1, 2**40),
     )
     components.finish()
     document.finish()
@@ -179,6 +187,7 @@ def _model(table: StrictTable, families: dict[str, Family]) -> CatalogModel:
         interpolation_scale=_optional_number(table, "interpolation_scale"),
         timestep_scale=table.number("timestep_scale", 1e-6, 1000, 1.0),
         licence=table.text("licence"),
+        english_only=table.flag("english_only", False),
     )
     table.finish()
     return model

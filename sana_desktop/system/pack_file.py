@@ -109,16 +109,21 @@ def _precisions(table: StrictTable) -> PackPrecisions:
 
 def _preview(table: StrictTable, folder: Path) -> PackPreview:
     kind = table.choice("kind", PreviewKind, PreviewKind.LINEAR)
-    if not table.has("file"):
-        if kind is PreviewKind.TINY:
-            table.refuse("file", "the tiny decoder's safetensors file", None)
-        return PackPreview(kind=kind)
-    name = table.text("file")
+    file, tiny = _file_in(table, "file", folder), _file_in(table, "tiny", folder)
+    if kind is PreviewKind.TINY and file is None:
+        table.refuse("file", "the tiny decoder's safetensors file", None)
+    return PackPreview(kind=kind, file=file, tiny=tiny)
+
+
+def _file_in(table: StrictTable, key: str, folder: Path) -> Path | None:
+    if not table.has(key):
+        return None
+    name = table.text(key)
     if not stays_inside(name):
-        table.refuse("file", "a path inside the pack", name)
+        table.refuse(key, "a path inside the pack", name)
     if not (folder / name).is_file():
-        table.refuse("file", "a file of the pack", name)
-    return PackPreview(kind=kind, file=folder / name)
+        table.refuse(key, "a file of the pack", name)
+    return folder / name
 
 
 def stays_inside(name: str) -> bool:
@@ -158,8 +163,9 @@ def _lines(pack: PackManifest) -> Iterator[str]:
     yield f"max_tokens = {pack.text.max_tokens}"
     yield "\n[preview]"
     yield f"kind = {_quoted(pack.preview.kind)}"
-    if pack.preview.file is not None:
-        yield f"file = {_quoted(pack.preview.file.relative_to(pack.folder).as_posix())}"
+    for key, file in (("file", pack.preview.file), ("tiny", pack.preview.tiny)):
+        if file is not None:
+            yield f"{key} = {_quoted(file.relative_to(pack.folder).as_posix())}"
 
 
 def _list(values: tuple[Precision, ...]) -> str:

@@ -49,10 +49,19 @@ class PackText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackPreview:
-    """Which preview decoder fits the pack's latents; `file` is a path inside the pack."""
+    """Which preview decoder fits the pack's latents; `file` is a path inside the pack.
+
+    `tiny` is a tiny decoder beside another kind, for machines and moments that can afford it.
+    """
 
     kind: PreviewKind = PreviewKind.LINEAR
     file: Path | None = None
+    tiny: Path | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that belong to it."""
+        return tuple(file for file in (self.file, self.tiny) if file is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,12 @@ _PICTURES_NAME = "Sana Desktop"
 class AppPaths:
     """The folders of one person's program. Naming them creates nothing.
 
-    `data` is what must not be lost, `cache` is what can be made again, `packs` holds installed packs,
-    `pictures` is where pictures go by default, `journal` keeps latents until their picture is saved.
+    `config` holds what the user may edit, `data` is what must not be lost, `cache` is what can be made again,
+    `packs` holds installed packs, `pictures` is where pictures go by default, `journal` keeps latents until
+    their picture is saved.
     """
 
+    config: Path
     data: Path
     cache: Path
     packs: Path
@@ -34,7 +36,10 @@ class AppPaths:
         if home:
             return cls.below(Path(home).expanduser().absolute())
         data = platformdirs.user_data_path(_FOLDER_NAME, appauthor=False)
+        config = platformdirs.user_config_path(_FOLDER_NAME, appauthor=False)
         return cls(
+            # Windows and macOS have one place for both.
+            config=data / "config" if config == data else config,
             data=data,
             cache=platformdirs.user_cache_path(_FOLDER_NAME, appauthor=False),
             packs=data / "packs",
@@ -47,6 +52,7 @@ class AppPaths:
     def below(cls, home: Path) -> "AppPaths":
         """Everything in one folder, for a portable installation or a test."""
         return cls(
+            config=home / "config",
             data=home / "data",
             cache=home / "cache",
             packs=home / "packs",

@@ -19,7 +19,7 @@ VIOLATIONS = {
     ),
     "Only the engine uses networks, torch and text encoders": ("sana_desktop/system", "import torch"),
     "Only the window knows Qt": ("sana_desktop/engine", "import PySide6"),
-    "Only the gallery and the queue's journal know SQL": ("sana_desktop/system", "import sqlite3"),
+    "Only the gallery, its library and the queue's journal know SQL": ("sana_desktop/system", "import sqlite3"),
     "The product never imports its oracle": ("models/sana_models", "def late():\n    import diffusers"),
 }
 

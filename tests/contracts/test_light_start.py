@@ -30,7 +30,7 @@ def test_importing_it_loads_no_heavy_library(module: str) -> None:
     assert heavy_modules_after(f"import {module}") == []
 
 
-@pytest.mark.parametrize("module", ["sana_desktop.app", "sana_desktop.ui.main_window"])
+@pytest.mark.parametrize("module", ["sana_desktop.app", "sana_desktop.ui.window.main_window"])
 def test_the_window_brings_qt_and_nothing_else_that_is_heavy(module: str) -> None:
     assert heavy_modules_after(f"import {module}") == ["PySide6"]
 

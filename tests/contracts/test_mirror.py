@@ -19,6 +19,7 @@ WITHOUT_TWIN: dict[str, str] = {
     "models/sana_models/configs.py": "values and presets; the tests of every network build from them",
     "sana_desktop/domain/engine_port.py": "a protocol; pyright checks who claims to fulfil it",
     "sana_desktop/engine/text_features.py": "one value with two fields",
+    "sana_desktop/ui/window/window_parts.py": "one value; whoever makes a window makes it",
     "sana_desktop/__main__.py": "two lines that call cli.main, which has its tests",
 }
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from sana_desktop.domain.choices import Conditioning, Precision, Solver
+from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
 from sana_desktop.domain.recipe import LARGEST_FLOW_SHIFT, LARGEST_GUIDANCE, LARGEST_SEED, MOST_STEPS, Recipe
 from sana_desktop.domain.sizes import LARGEST_SIDE, MULTIPLE, Size
 
@@ -32,7 +32,7 @@ sides = st.integers(1, LARGEST_SIDE // MULTIPLE).map(lambda positions: positions
 sizes = st.builds(Size, sides, sides)
 # Surrogates are halves of characters, which a recipe refuses.
 texts = st.text(st.characters(exclude_categories=["Cs"]))
-recipes = st.builds(
+_whole_recipes = st.builds(
     Recipe,
     prompt=texts,
     negative=texts,
@@ -46,4 +46,6 @@ recipes = st.builds(
     conditioning=st.sampled_from(Conditioning),
     flow_shift=st.none() | _numbers(0.01, LARGEST_FLOW_SHIFT),
     latents_sha256=st.none() | st.text("0123456789abcdef", min_size=64, max_size=64),
+    emphasis=st.sampled_from(Emphasis),
 )
+recipes = st.builds(Recipe.stopped_after, _whole_recipes, st.integers(1, MOST_STEPS))

@@ -49,7 +49,7 @@ class Terminal:
         self.collaborators = Collaborators(
             paths=self.paths,
             shipped_packs=lambda: self.shipped,
-            make_engine=make_engine or (lambda paths, find_pack: self.engine),
+            make_engine=make_engine or (lambda paths, find_pack, **_: self.engine),  # pyright: ignore[reportArgumentType]
             import_pack=import_pack,
             inspect_machine=lambda: Machine((("device", "paper"),), _precisions),
             random_seed=lambda: RANDOM_SEED,

@@ -1,11 +1,14 @@
 """A GGUF file of a Gemma 3 of a few thousand weights, written by llama.cpp's own library."""
 
+import hashlib
 from pathlib import Path
 
 import gguf
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from sana_desktop.engine import starter_conversion
 from support.tiny_gemma import SPECIAL, tiny_vocabulary
 
 HIDDEN, FEED_FORWARD, HEADS, HEAD_DIM, LAYERS = 32, 64, 2, 32, 2
@@ -77,6 +80,20 @@ def write_tiny_gguf(path: Path, tensors: dict[str, NDArray[np.float32]]) -> None
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+
+
+def install_tiny_package(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Let the converter of this process find a tiny encoder in three parts in place of the installed package."""
+    whole = folder / "tiny.gguf"
+    write_tiny_gguf(whole, tiny_gguf_tensors())
+    data = whole.read_bytes()
+    parts = [folder / f"part{number}" for number in range(3)]
+    for number, part in enumerate(parts):
+        part.write_bytes(data[number * 20_000 : (number + 1) * 20_000 if number < 2 else None])
+    monkeypatch.setattr(starter_conversion, "_parts", lambda: parts)
+    monkeypatch.setattr(starter_conversion, "SOURCE_BYTES", len(data))
+    monkeypatch.setattr(starter_conversion, "SOURCE_SHA256", hashlib.sha256(data).hexdigest())
+    return parts
 
 
 def _kind(token: str) -> int:

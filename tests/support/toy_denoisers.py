@@ -1,9 +1,12 @@
 """Stand-ins for the network that are cheap, smooth and far from linear, and a record of what they saw."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
+
+from sana_desktop.engine.sampling import OnStep, SamplerState, Start
 
 
 def curved(x: Tensor, level: float) -> Tensor:
@@ -40,14 +43,32 @@ class Predictions:
     """An `OnStep` that keeps what it is told."""
 
     def __init__(self) -> None:
+        self.states: list[SamplerState] = []
         self.steps: list[int] = []
         self.clean: list[Tensor] = []
 
-    def __call__(self, step: int, clean: Tensor) -> None:
-        self.steps.append(step)
-        self.clean.append(clean.clone())
+    def __call__(self, state: SamplerState) -> None:
+        self.states.append(state)
+        self.steps.append(state.step)
+        self.clean.append(state.clean.clone())
 
 
 def noise(seed: int = 0, batch: int = 1) -> Tensor:
     """Small latents to start from."""
     return torch.randn(batch, 4, 3, 5, generator=torch.Generator().manual_seed(seed))
+
+
+def steps_that_cannot_be_gone_on_from(run: Callable[[Start, OnStep], Tensor], start: Tensor) -> list[int]:
+    """The steps of an uninterrupted `run` from where going on ends elsewhere, or passes another state, by one bit."""
+    whole = Predictions()
+    final = run(start, whole)
+    wrong: list[int] = []
+    for number, state in enumerate(whole.states, start=1):
+        rest = Predictions()
+        again = run(SamplerState(state.step, state.x.clone(), state.clean.clone()), rest)
+        same = torch.equal(again, final) and rest.steps == whole.steps[number:]
+        for one, other in zip(rest.states, whole.states[number:], strict=True):
+            same &= torch.equal(one.x, other.x) and torch.equal(one.clean, other.clean)
+        if not same:
+            wrong.append(state.step)
+    return wrong

@@ -2,19 +2,18 @@
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from torch import Tensor
 
-from sana_desktop.engine.sampling import Denoise, OnStep
+from sana_desktop.engine.sampling import Denoise, OnStep, SamplerState, Start, begin
 
 
 def sample_sprint(
-    denoise: Denoise, x: Tensor, times: Sequence[float], noise: Callable[[int], Tensor], on_step: OnStep
+    denoise: Denoise, start: Start, times: Sequence[float], noise: Callable[[int], Tensor], on_step: OnStep
 ) -> Tensor:
-    """Turn plain N(0, 1) noise `x` [B, K, h, w] into clean latents, fp32, in one or a few jumps.
+    """Turn plain N(0, 1) noise [B, K, h, w] into clean latents, fp32, in one or a few jumps.
 
-    `times` are angles from pi/2 to 0 (`sprint_times`); `noise(step)` gives fresh N(0, 1) of x's shape
+    `times` are angles from pi/2 to 0 (`sprint_times`); `noise(step)` gives fresh N(0, 1) of that shape
     and is asked once after each step but the last. `denoise` is told s in [0, 1] (rounding apart) and
     returns the raw output of the network.
 
@@ -24,13 +23,14 @@ def sample_sprint(
     what the autoencoder decodes. F comes from a flow network by the change of variables of Sana-Sprint
     (arXiv 2503.09641, section 3.1), which `_jump` writes out.
     """
-    x = x.float()
-    for step, (time, time_next) in enumerate(pairwise(times), start=1):
+    first, x, _ = begin(start)
+    for step in range(first, len(times)):
+        time, time_next = times[step - 1], times[step]
         clean = _jump(denoise, x, time)
-        on_step(step, clean)
         x = clean
         if time_next > 0:
             x = math.cos(time_next) * clean + math.sin(time_next) * noise(step).to(clean)
+        on_step(SamplerState(step, x, clean))
     return x
 
 

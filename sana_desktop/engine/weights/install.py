@@ -47,8 +47,7 @@ def lend_parts(pack: PackManifest, parts: tuple[str, ...], folder: Path, check: 
         for file in sorted((pack.folder / part).iterdir())
         if file.is_file() and file.suffix in LENT_SUFFIXES
     ]
-    if pack.preview.file is not None:
-        files.append(pack.preview.file)
+    files += pack.preview.files
     for file in files:
         check()
         destination = folder / file.relative_to(pack.folder)
@@ -68,9 +67,13 @@ def write_manifest(manifest: PackManifest, folder: Path) -> None:
 
 def moved(manifest: PackManifest, target: Path) -> PackManifest:
     """`manifest` as it reads once its files are in `target`."""
-    file = manifest.preview.file
-    inside = target / file.relative_to(manifest.folder) if file else None
-    preview = dataclasses.replace(manifest.preview, file=inside)
+
+    def inside(file: Path | None) -> Path | None:
+        return target / file.relative_to(manifest.folder) if file else None
+
+    preview = dataclasses.replace(
+        manifest.preview, file=inside(manifest.preview.file), tiny=inside(manifest.preview.tiny)
+    )
     return dataclasses.replace(manifest, folder=target, id=target.name, preview=preview)
 
 

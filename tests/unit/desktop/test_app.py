@@ -4,26 +4,35 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.app import SECONDS_PER_TURN, leave_a_core_to_the_window, run_window
+from sana_desktop.app import SECONDS_PER_TURN, WindowOrder, leave_a_core_to_the_window, run_window
 from sana_desktop.domain.engine_port import PictureEngine
+from sana_desktop.system.pack_manifest import PackManifest
 from sana_desktop.system.paths import AppPaths
-from sana_desktop.ui.main_window import MainWindow
+from sana_desktop.system.privacy import OfflineGuard
+from sana_desktop.system.resources import resources_folder
+from sana_desktop.ui.window.main_window import MainWindow
 from support.fake_engine import FakeEngine
 from support.packs import manifest
+from support.settings import settings_in
+from support.terminal import refuse_import
+from support.window_stage import program_as_before
+
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support"),
+    pytest.mark.usefixtures("process_as_before"),
+]
 
 
 @pytest.fixture
-def process_as_before(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def process_as_before(qapp: QApplication) -> Iterator[None]:
     """Take back what a composition root may do to its process."""
-    turn, colours, sheet = sys.getswitchinterval(), QPalette(qapp.palette()), qapp.styleSheet()
-    yield
+    turn = sys.getswitchinterval()
+    with program_as_before(qapp):
+        yield
     sys.setswitchinterval(turn)
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(colours)
 
 
 def refuse() -> PictureEngine:
@@ -31,53 +40,84 @@ def refuse() -> PictureEngine:
     raise AssertionError("the engine was made before a job needed it")
 
 
-def windows() -> list[MainWindow]:
-    """The main windows that exist."""
-    return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)]
+def order(home: Path, engine: FakeEngine | None = None, settings: str = "", **values: object) -> WindowOrder:
+    """A window in `home` that is closed as soon as it is there, unless `on_shown` is among the values."""
+    paths = AppPaths.below(home)
+    pack = manifest(home / "packs" / "toy")
+
+    def choose(last: str) -> PackManifest:
+        return pack
+
+    usual: dict[str, object] = {
+        "paths": paths,
+        "resources": resources_folder(),
+        "settings": settings_in(paths.config, settings or None),
+        "guard": OfflineGuard(),
+        "pack_folders": (paths.packs,),
+        "choose_pack": choose,
+        "make_engine": lambda wish, tokenizer: engine or refuse(),
+        "install": refuse_import,
+        "random_seed": lambda: 7,
+        "on_shown": close_soon,
+    }
+    return WindowOrder(**(usual | values))  # pyright: ignore[reportArgumentType]
 
 
-@pytest.mark.usefixtures("process_as_before")
+def close_soon(window: MainWindow) -> None:
+    QTimer.singleShot(0, window, window.close)
+
+
+NO_WARM_UP = "[drawing]\nwarm_up = false\n"
+
+
 def test_a_window_that_nobody_draws_in_makes_no_engine(qtbot: QtBot, tmp_path: Path) -> None:
     probe = tmp_path / "probe.json"
-    code = run_window(
-        paths=AppPaths.below(tmp_path),
-        pack=manifest(tmp_path),
-        make_engine=refuse,
-        random_seed=lambda: 7,
-        probe=probe,
-    )
-    assert code == 0
+    nobody = order(tmp_path, settings=NO_WARM_UP, probe=probe, on_shown=lambda window: None)
+    assert run_window(nobody) == 0
     assert probe.exists()
-    assert windows() == []
+    assert [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)] == []
     assert sys.getswitchinterval() == pytest.approx(SECONDS_PER_TURN)
 
 
-@pytest.mark.usefixtures("process_as_before")
 def test_a_picture_goes_to_the_folder_of_pictures(qtbot: QtBot, tmp_path: Path) -> None:
-    engine, paths = FakeEngine(), AppPaths.below(tmp_path)
+    engine = FakeEngine()
 
-    class Visitor:
-        """Draws a picture as soon as the window is there, and closes it when the picture is."""
+    def draw(window: MainWindow) -> None:
+        window.parts.bridge.jobFinished.connect(window.close)
+        window.panel.set_draft({"prompt": "a red apple"})
+        window.panel.generate()
 
-        def come(self) -> None:
-            (window,) = windows()
-            window._panel.set_draft({"prompt": "a red apple"})
-            window._panel.generate()
-            self.look()
-
-        def look(self) -> None:
-            if paths.pictures.exists() and any(paths.pictures.glob("*.png")):
-                windows()[0].close()
-            else:
-                QTimer.singleShot(1, self.look)
-
-    # Kept: a timer does not keep whom it calls.
-    visitor = Visitor()
-    QTimer.singleShot(0, visitor.come)
-    code = run_window(paths=paths, pack=manifest(tmp_path), make_engine=lambda: engine, random_seed=lambda: 7)
-    assert code == 0
+    assert run_window(order(tmp_path, engine, on_shown=draw)) == 0
     assert engine.closed
-    assert len(list(paths.pictures.glob("*.png"))) == 1
+    assert len(list(AppPaths.below(tmp_path).pictures.glob("*.png"))) == 1
+
+
+def test_the_next_start_knows_how_the_last_one_ended(qtbot: QtBot, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def look(window: MainWindow) -> None:
+        told.append(window._messages.text)
+        close_soon(window)
+
+    assert run_window(order(tmp_path, settings=NO_WARM_UP, on_shown=look)) == 0
+    (AppPaths.below(tmp_path).logs / "running.txt").write_text("2026-11-24 10:00:00")
+    assert run_window(order(tmp_path, settings=NO_WARM_UP, on_shown=look)) == 0
+    assert run_window(order(tmp_path, settings=NO_WARM_UP, on_shown=look)) == 0
+    assert ["unexpectedly" in text for text in told] == [False, True, False]
+
+
+def test_a_queue_of_a_newer_program_is_left_alone_and_told_of(qtbot: QtBot, tmp_path: Path) -> None:
+    file = AppPaths.below(tmp_path).data / "queue.sqlite"
+    file.mkdir(parents=True)
+    told: list[str] = []
+
+    def look(window: MainWindow) -> None:
+        told.append(window._messages.text)
+        close_soon(window)
+
+    assert run_window(order(tmp_path, settings=NO_WARM_UP, on_shown=look)) == 0
+    assert told != [""]
+    assert file.is_dir()
 
 
 def test_the_window_keeps_a_core_for_itself() -> None:

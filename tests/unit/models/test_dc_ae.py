@@ -2,6 +2,7 @@ from dataclasses import asdict, replace
 
 import pytest
 import torch
+from torch import nn
 
 from sana_desktop.errors import JobCancelledError
 from sana_models.configs import DC_AE_F32C32, DC_AE_LITE_F32C32, DC_AE_STARTER, DCAEConfig
@@ -121,27 +122,38 @@ def test_the_residual_kind_is_one_graph_for_the_compiler():
     assert torch.equal(decoded, expected_decoded)
 
 
-@torch.inference_mode()
-@pytest.mark.parametrize("config", [TINY_DCAE, TINY_DCAE_LITE], ids=["attention", "lite"])
-def test_decoding_asks_before_every_block_and_stops_where_told(config: DCAEConfig):
-    network = random_dcae(config)
-    latents = torch.zeros(1, 32, 1, 1)
-    asked: list[int] = []
-    ran: list[int] = []
-    for stage in network.decoder.up_blocks:
-        for block in stage.children():
-            block.register_forward_hook(lambda *_: ran.append(1))
-    plain = network.decode(latents)
-    blocks = len(ran)
-    assert torch.equal(network.decode(latents, lambda: asked.append(len(ran))), plain)
-    # One call before the stem, one before each block, one before the head.
-    assert asked == [blocks, *range(blocks, 2 * blocks), 2 * blocks]
+def _note_convolutions(network: DCAutoencoder, notes: list[str]) -> None:
+    """Let `network` write down the convolutions (those of 1x1 as "point") that it runs."""
 
-    for patience in range(blocks + 2):
-        ran.clear()
+    def note(module: nn.Module, _: object) -> None:
+        notes.append("point" if module.kernel_size == (1, 1) else "wide")
+
+    for module in network.decoder.modules():
+        if isinstance(module, nn.Conv2d):
+            module.register_forward_pre_hook(note)
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("config", KINDS.values(), ids=KINDS.keys())
+def test_decoding_asks_before_every_convolution_and_stops_where_told(config: DCAEConfig):
+    network = random_dcae(config)
+    latents = torch.randn(1, 32, 1, 2, generator=torch.Generator().manual_seed(3))
+    notes: list[str] = []
+    plain = network.decode(latents)
+    _note_convolutions(network, notes)
+    assert torch.equal(network.decode(latents, lambda: notes.append("ask")), plain)
+    # A convolution cannot be interrupted: whoever cancels must not wait for two.
+    before = [notes[index - 1] for index, note in enumerate(notes) if note == "wide"]
+    assert before
+    assert set(before) == {"ask"}
+
+    asked = [index for index, note in enumerate(notes) if note == "ask"]
+    layers = [index - patience for patience, index in enumerate(asked)]
+    for patience, ran in enumerate(layers):
+        notes.clear()
         with pytest.raises(JobCancelledError):
             network.decode(latents, cancel_at_call(patience))
-        assert len(ran) == max(0, patience - 1)
+        assert len(notes) == ran
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,18 @@ def test_efficientvit_block_equals_the_oracle(kernel_sizes: tuple[int, ...], hei
     assert _compare(ours, oracle, noise(2, 64, height, width)) <= 1e-4
 
 
+@torch.inference_mode()
+def test_a_residual_block_asks_before_each_layer_and_the_sum():
+    block, x = randomise(ResBlock(6, "silu")), noise(1, 6, 5, 7)
+    expected = block(x)
+    notes: list[str] = []
+    for name, layer in block.named_children():
+        layer.register_forward_pre_hook(lambda *_, name=name: notes.append(name))
+
+    assert torch.equal(block(x, lambda: notes.append("ask")), expected)
+    assert notes == ["ask", "conv1", "ask", "nonlinearity", "ask", "conv2", "ask", "norm", "ask"]
+
+
 @pytest.mark.parametrize("shortcut", [True, False])
 @pytest.mark.parametrize("unshuffle", [True, False])
 def test_downsample_equals_the_oracle(unshuffle: bool, shortcut: bool):

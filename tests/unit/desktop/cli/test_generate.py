@@ -40,7 +40,8 @@ def test_every_option_reaches_the_recipe(tmp_path: Path):
     result = terminal.run(
         "generate", "fox", "--negative", "blurry", "--size", "64x32", "--steps", "3", "--guidance", "1.5",
         "--seed", "5", "--solver", "flow-euler", "--pack", "toy", "--precision", "fp32",
-        "--conditioning", "official", "--flow-shift", "2", "--out", str(tmp_path / "x.webp"),
+        "--conditioning", "official", "--flow-shift", "2", "--emphasis", "weighted",
+        "--out", str(tmp_path / "x.webp"),
     )  # fmt: skip
 
     assert result.exit_code == 0
@@ -48,7 +49,7 @@ def test_every_option_reaches_the_recipe(tmp_path: Path):
     assert (recipe.prompt, recipe.negative, str(recipe.size)) == ("fox", "blurry", "64x32")
     assert (recipe.steps, recipe.guidance, recipe.seed, recipe.flow_shift) == (3, 1.5, 5, 2.0)
     assert (recipe.solver, recipe.pack) == (Solver.FLOW_EULER, "toy")
-    assert (recipe.precision, recipe.conditioning) == ("fp32", "official")
+    assert (recipe.precision, recipe.conditioning, recipe.emphasis) == ("fp32", "official", "weighted")
 
 
 def test_json_gives_one_line_per_picture_and_nothing_else(tmp_path: Path):

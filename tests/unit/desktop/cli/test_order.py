@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.cli.order import Wishes, order_for, pack_for
-from sana_desktop.domain.choices import Conditioning, Precision, Solver
+from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import PackError, RecipeError
 from support.packs import manifest, write_pack_file
@@ -47,6 +47,25 @@ def test_what_is_said_counts(tmp_path: Path):
         Conditioning.OFFICIAL,
     )
     assert (order.count, order.batch) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "negative", "said", "expected"),
+    [
+        ("a fox", "", None, Emphasis.LITERAL),
+        ("a (small) fox", "16:9", None, Emphasis.LITERAL),
+        ("a (red:1.3) fox", "", None, Emphasis.WEIGHTED),
+        ("a fox", "(grey:1.2)", None, Emphasis.WEIGHTED),
+        ("a (red:1.3) fox", "", Emphasis.LITERAL, Emphasis.LITERAL),
+        ("a fox", "", Emphasis.WEIGHTED, Emphasis.WEIGHTED),
+    ],
+)
+def test_weights_count_where_one_is_written_unless_somebody_says_otherwise(
+    tmp_path: Path, prompt: str, negative: str, said: Emphasis | None, expected: Emphasis
+):
+    order = order_for(Wishes(prompt=prompt, negative=negative, emphasis=said), manifest(tmp_path), lambda: 99)
+
+    assert (order.recipe.prompt, order.recipe.emphasis) == (prompt, expected)
 
 
 def test_zero_is_not_nothing(tmp_path: Path):

@@ -6,7 +6,18 @@ import pytest
 from rich.console import Console
 
 from sana_desktop.cli.progress import BarDisplay, PlainDisplay, choose_display
-from sana_desktop.domain.events import Event, JobStarted, Phase, PhaseStarted, PictureSaved, PreviewReady, StepDone
+from sana_desktop.domain.events import (
+    Event,
+    JobQueued,
+    JobStarted,
+    Phase,
+    PhaseStarted,
+    PictureSaved,
+    PreviewReady,
+    QueueChanged,
+    StepDone,
+)
+from sana_desktop.domain.job import Order
 from sana_desktop.domain.sizes import Size
 from sana_desktop.services.time_left import TimeLeft
 from support.fake_engine import fake_picture
@@ -146,3 +157,12 @@ def test_only_a_capable_terminal_gets_a_bar(
     monkeypatch.setenv("TERM", terminal)
 
     assert isinstance(choose_display(steps=1, count=1, batch=1), kind)
+
+
+def test_what_changes_the_queue_is_no_progress(capsys: pytest.CaptureFixture[str]):
+    display, _ = plain()
+    display.show(JobQueued(1, Order(recipe=RECIPE)))
+    display.show(QueueChanged((1,), paused=False))
+    display.show(JobStarted(1, RECIPE))
+
+    assert capsys.readouterr() == ("", "")

@@ -37,7 +37,7 @@ def test_json_is_one_ascii_line_that_holds_everything(capsys: pytest.CaptureFixt
     assert found["seed"] == 7
     assert (found["width"], found["height"]) == (64, 32)
     assert found["timings"] == {
-        "load": 1.5, "encode": 0.25, "sample": 2.0, "decode": 0.5, "per_step": 0.5, "total": 4.25,
+        "load": 1.5, "encode": 0.25, "sample": 2.0, "decode": 0.5, "preview": 0.0, "per_step": 0.5, "total": 4.25,
     }  # fmt: skip
     assert found["notices"] == ["The prompt was cut."]
     assert recipe_from_plain(found["recipe"]) == RECIPE

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from sana_desktop.domain import cancel
-from sana_desktop.domain.cancel import CancelToken
+from sana_desktop.domain.cancel import CancelToken, Stop
 from sana_desktop.errors import JobCancelledError
 
 
@@ -56,3 +56,37 @@ def test_the_first_asking_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     token.cancel()
     now = 15.0
     assert token.seconds_since_asked == 5.0
+
+
+def test_without_a_word_what_is_stopped_is_discarded() -> None:
+    token = CancelToken()
+    assert token.stop is None
+    token.cancel()
+    assert token.stop is Stop.DISCARD
+
+
+def test_what_shall_be_kept_may_still_be_decoded() -> None:
+    token = CancelToken()
+    token.check_keeping()
+    token.cancel(Stop.KEEP)
+    token.check_keeping()
+    with pytest.raises(JobCancelledError):
+        token.check()
+
+
+@pytest.mark.parametrize("later", [Stop.DISCARD, Stop.SUSPEND])
+def test_who_wanted_to_keep_a_picture_may_think_again(later: Stop) -> None:
+    token = CancelToken()
+    token.cancel(Stop.KEEP)
+    token.cancel(later)
+    assert token.stop is later
+    with pytest.raises(JobCancelledError):
+        token.check_keeping()
+
+
+@pytest.mark.parametrize("first", [Stop.DISCARD, Stop.SUSPEND])
+def test_what_was_given_up_cannot_be_kept_any_more(first: Stop) -> None:
+    token = CancelToken()
+    token.cancel(first)
+    token.cancel(Stop.KEEP)
+    assert token.stop is first

@@ -69,6 +69,12 @@ def test_a_missing_entry_is_named(key: str) -> None:
         recipe_from_plain(plain)
 
 
+def test_a_recipe_of_version_1_means_what_it_meant() -> None:
+    plain = recipe_to_plain(APPLE) | {"version": 1}
+    del plain["emphasis"], plain["stop_after"]
+    assert recipe_from_plain(plain) == APPLE
+
+
 def test_unknown_entries_are_named_five_at_most() -> None:
     extra = {f"extra{number}": 1 for number in range(7)}
     with pytest.raises(RecipeError, match="extra0, extra1, extra2, extra3, extra4 and 2 more"):

@@ -6,15 +6,15 @@ from typing import get_args
 
 import pytest
 
-from sana_desktop.domain.events import Event, JobFailed, JobStarted
+from sana_desktop.domain.events import JobEvent, JobFailed, JobStarted
 from sana_desktop.errors import PackError
 from support.recipes import APPLE
 
-KINDS = get_args(Event)
+KINDS = get_args(JobEvent)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_event_begins_with_the_number_of_its_job(kind: type) -> None:
+def test_every_event_of_a_job_begins_with_the_number_of_its_job(kind: type) -> None:
     assert fields(kind)[0].name == "job"
 
 

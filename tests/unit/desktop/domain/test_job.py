@@ -24,6 +24,23 @@ def test_rounds_hold_every_seed_once_and_in_order(count: int, batch: int):
     assert {one.with_seed(0) for together in rounds for one in together} == {recipe(seed=0)}
 
 
+@given(st.integers(1, 40), st.integers(1, LARGEST_BATCH), st.data())
+def test_what_is_left_are_the_batches_that_lack_a_picture(count: int, batch: int, data: st.DataObject):
+    order = Order(recipe=recipe(seed=7), count=count, batch=batch)
+    done = data.draw(st.integers(0, count))
+    left = list(order.rounds(done))
+
+    assert left == [round_ for round_ in order.rounds() if round_[-1].seed >= 7 + done]
+    assert bool(left) is (done < count)
+
+
+def test_an_order_without_what_is_done_asks_for_the_other_seeds():
+    order = Order(recipe=recipe(seed=7), count=5, batch=2)
+
+    assert order.without(0) == order
+    assert order.without(3) == Order(recipe=recipe(seed=10), count=2, batch=2)
+
+
 def test_the_last_seed_must_fit_too():
     assert Order(recipe=recipe(seed=LARGEST_SEED - 1), count=2)
     with pytest.raises(RecipeError, match="last of 3 seeds"):

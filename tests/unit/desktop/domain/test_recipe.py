@@ -35,6 +35,17 @@ def test_impossible_steps_are_refused_with_both_limits(steps: int) -> None:
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("step", [0, -1, 20, 21])
+def test_a_picture_cannot_stop_before_its_first_step_or_after_its_last(step: int) -> None:
+    with pytest.raises(RecipeError, match=f"Stop after step {step} is not between 1 and 19"):
+        recipe(steps=20, stop_after=step)
+
+
+def test_a_picture_that_stopped_after_all_its_steps_is_a_whole_one() -> None:
+    assert APPLE.stopped_after(APPLE.steps) == APPLE
+    assert APPLE.stopped_after(5) == recipe(stop_after=5)
+
+
 @pytest.mark.parametrize("seed", [-1, LARGEST_SEED + 1])
 def test_a_seed_out_of_range_is_refused(seed: int) -> None:
     with pytest.raises(RecipeError, match=f"Seed {seed} is not between 0 and {LARGEST_SEED}"):

@@ -25,7 +25,7 @@ def test_a_picture_has_the_same_bits_alone_and_in_a_batch() -> None:
     assert torch.equal(together[1:2], decode_latents(vae, latents[1:2], nothing))
 
 
-def test_a_cancel_stops_the_decode_at_the_next_stage() -> None:
+def test_a_cancel_stops_the_decode_at_the_next_layer() -> None:
     with pytest.raises(JobCancelledError):
         decode_latents(random_dcae(), torch.randn(1, 32, 2, 2), cancel_at_call(3))
 

@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,12 +7,14 @@ import pytest
 
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.domain.choices import Precision, Solver
+from sana_desktop.domain.events import StepDone
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.engine.engine import Engine
 from sana_desktop.engine.latents import initial_noise, latents_sha256
-from sana_desktop.errors import PackError, RecipeError
+from sana_desktop.errors import JobCancelledError, PackError, RecipeError
 from sana_desktop.system.packs import read_pack
+from support.recording_listener import RecordingListener
 from support.tiny_pack import largest_difference, tiny_engine, tiny_recipe, write_tiny_pack
 
 
@@ -26,7 +29,10 @@ def engine(pack: Path, tmp_path: Path, repository: Path) -> Engine:
 
 
 def drawn(engine: Engine, *recipes: Recipe, latents: Path | None = None) -> tuple[Picture, ...]:
-    return engine.generate(1, recipes, lambda _: None, CancelToken(), latents)
+    """Pictures as their user gets them: drawn, saved somewhere, forgotten."""
+    pictures = engine.generate(1, recipes, lambda _: None, CancelToken(), latents)
+    engine.forget(recipes)
+    return pictures
 
 
 def test_the_same_recipe_twice_gives_the_same_bits(
@@ -106,6 +112,55 @@ def test_a_long_prompt_is_cut_with_a_notice_that_reaches_the_record(engine: Engi
     assert "left out" in notice
 
 
-def test_nothing_is_left_in_the_journal_after_a_finished_picture(engine: Engine, tmp_path: Path) -> None:
-    drawn(engine, tiny_recipe())
+def test_what_was_prepared_needs_no_file_of_weights_any_more(tmp_path: Path, repository: Path) -> None:
+    pack = write_tiny_pack(tmp_path / "pack")
+    engine = tiny_engine(pack, tmp_path, repository / "resources")
+    engine.prepare(tiny_recipe(prompt="something else"), CancelToken())
+    for file in pack.rglob("*.safetensors"):
+        file.unlink()
+    assert drawn(engine, tiny_recipe())
+
+
+def test_preparing_ends_where_it_is_cancelled(engine: Engine) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(JobCancelledError):
+        engine.prepare(tiny_recipe(), cancel)
+
+
+@pytest.mark.parametrize("by_its_picture", [False, True])
+def test_a_picture_is_kept_in_the_journal_until_it_is_forgotten(
+    engine: Engine, tmp_path: Path, by_its_picture: bool
+) -> None:
+    np.save(tmp_path / "noise.npy", initial_noise(11, tiny_recipe().size).numpy())
+    (picture,) = engine.generate(1, (tiny_recipe(),), lambda _: None, CancelToken(), tmp_path / "noise.npy")
+    assert len(list((tmp_path / "journal").iterdir())) == 1
+    engine.forget((picture.recipe,) if by_its_picture else (tiny_recipe(),))
     assert list((tmp_path / "journal").iterdir()) == []
+
+
+def test_a_start_removes_what_earlier_runs_left_behind(pack: Path, tmp_path: Path, repository: Path) -> None:
+    leftover = tmp_path / "journal" / "half.partial"
+    leftover.parent.mkdir()
+    leftover.touch()
+    os.utime(leftover, (0.0, 0.0))
+    tiny_engine(pack, tmp_path, repository / "resources")
+    assert not leftover.exists()
+
+
+@pytest.mark.parametrize("newer", ["program", "pack"])
+def test_work_that_another_version_began_is_not_gone_on_from(
+    pack: Path, tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch, newer: str
+) -> None:
+    engine = tiny_engine(pack, tmp_path, repository / "resources")
+    (before,) = engine.generate(1, (tiny_recipe(),), lambda _: None, CancelToken())
+    manifest = read_pack(pack)
+    if newer == "pack":
+        manifest = replace(manifest, version=f"{manifest.version}.1")
+    else:
+        monkeypatch.setattr("sana_desktop.engine.engine.__version__", "99")
+    engine = Engine(lambda _: manifest, tmp_path / "cache", tmp_path / "journal", repository / "resources")
+    listener = RecordingListener()
+    (after,) = engine.generate(1, (tiny_recipe(),), listener, CancelToken())
+    assert [event.step for event in listener.of(StepDone)] == [1, 2, 3]
+    assert after.rgb == before.rgb

@@ -87,10 +87,20 @@ def test_noise_of_the_steps_is_the_same_in_every_position_of_a_batch():
         assert torch.equal(together(step)[1:2], alone(step))
 
 
-def test_noise_of_the_steps_cannot_be_asked_for_out_of_order():
+@pytest.mark.parametrize("first", [2, 3, 5])
+def test_noise_of_the_steps_is_the_same_where_earlier_steps_are_left_out(first):
+    every, late = step_noise([5, 6], SIZE), step_noise([5, 6], SIZE)
+    noises = {step: every(step) for step in range(1, 7)}
+    assert torch.equal(late(first), noises[first])
+    assert torch.equal(late(first + 1), noises[first + 1])
+
+
+@pytest.mark.parametrize("again", [1, 2, 3])
+def test_noise_of_the_steps_cannot_be_asked_for_backwards(again):
     noise = step_noise([0], SIZE)
-    with pytest.raises(ValueError, match="expected step 1, found 2"):
-        noise(2)
+    noise(3)
+    with pytest.raises(ValueError, match=f"expected one after 3, found {again}"):
+        noise(again)
 
 
 def test_the_fingerprint_is_that_of_the_fp32_bytes():

@@ -5,9 +5,11 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from sana_desktop.domain.choices import Precision
+from sana_desktop.domain.choices import Conditioning, Emphasis, Precision
+from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.device import choose_for_pack, find_device
 from sana_desktop.engine.pack_loader import LoadedPack
+from sana_desktop.engine.token_server import ServedTokenizer, TokenServer
 from sana_desktop.system.pack_manifest import PackManifest, PackPreview, PreviewKind
 from sana_desktop.system.packs import read_pack
 from support.tiny_models import random_tiny_decoder
@@ -60,26 +62,57 @@ def test_the_instruction_is_used_where_the_pack_asks_for_it(
 
 
 @pytest.mark.parametrize(
-    ("kind", "file", "size"),
+    ("kind", "file", "tiny", "linear_size", "tiny_size"),
     [
-        (PreviewKind.LINEAR, None, (3, 2)),
-        (PreviewKind.LINEAR, "linear.safetensors", (3, 2)),
-        (PreviewKind.TINY, "tiny.safetensors", (96, 64)),
+        (PreviewKind.LINEAR, None, None, (3, 2), None),
+        (PreviewKind.LINEAR, "linear.safetensors", "tiny.safetensors", (3, 2), (96, 64)),
+        (PreviewKind.TINY, "tiny.safetensors", None, None, (96, 64)),
+        (PreviewKind.TAESANA, "tiny.safetensors", None, (3, 2), (96, 64)),
+        (PreviewKind.TAESANA, None, None, (3, 2), None),
+        (PreviewKind.NONE, None, None, None, None),
     ],
 )
 def test_every_kind_of_preview_shows_the_latents(
-    manifest: PackManifest, tmp_path: Path, repository: Path, kind: PreviewKind, file: str | None, size: tuple[int, int]
+    manifest: PackManifest,
+    tmp_path: Path,
+    repository: Path,
+    kind: PreviewKind,
+    file: str | None,
+    tiny: str | None,
+    linear_size: tuple[int, int] | None,
+    tiny_size: tuple[int, int] | None,
 ) -> None:
     save_file({"weight": torch.randn(3, 32), "bias": torch.zeros(3)}, tmp_path / "linear.safetensors")
     save_file(random_tiny_decoder().state_dict(), tmp_path / "tiny.safetensors")
-    preview = PackPreview(kind=kind, file=None if file is None else Path(file))
+    preview = PackPreview(kind=kind, file=tmp_path / file if file else None, tiny=tmp_path / tiny if tiny else None)
     pack = loaded(replace(manifest, folder=tmp_path, preview=preview), tmp_path, repository / "resources")
-    make_preview = pack.preview()
-    assert make_preview is not None
-    shown = make_preview(torch.randn(1, 32, 2, 3))
-    assert (shown.width, shown.height) == size
+    found = []
+    for make in pack.previews():
+        shown = None if make is None else make(torch.randn(1, 32, 2, 3))
+        found.append(shown and (shown.width, shown.height))
+    assert found == [linear_size, tiny_size]
 
 
-def test_a_pack_without_a_preview_has_none(manifest: PackManifest, tmp_path: Path, repository: Path) -> None:
-    bare = replace(manifest, preview=PackPreview(kind=PreviewKind.NONE))
-    assert loaded(bare, tmp_path, repository / "resources").preview() is None
+def test_what_previews_cost_is_remembered_by_size(manifest: PackManifest, tmp_path: Path, repository: Path) -> None:
+    pack = loaded(manifest, tmp_path, repository / "resources")
+    costs = pack.preview_costs(Size(64, 64))
+    assert pack.preview_costs(Size(64, 64)) is costs
+    assert pack.preview_costs(Size(64, 96)) is not costs
+
+
+def test_the_tokenizer_may_be_read_in_another_process(manifest: PackManifest, tmp_path: Path, repository: Path) -> None:
+    device = find_device()
+    choices = choose_for_pack(device, manifest, Precision.FP32)
+    with TokenServer() as server:
+        pack = LoadedPack(manifest, device, choices, tmp_path, repository / "resources", server.tokenizer)
+        served = pack.text_encoder(print, lambda: None).tokenizer
+        assert isinstance(served, ServedTokenizer)
+        here = loaded(manifest, tmp_path, repository / "resources").text_encoder(print, lambda: None).tokenizer
+        assert served.encode("a red cat") == here.encode("a red cat")
+
+
+def test_prompts_are_read_in_the_way_of_their_recipe(manifest: PackManifest, tmp_path: Path, repository: Path) -> None:
+    pack = loaded(manifest, tmp_path, repository / "resources")
+    assert pack.text_rules(tiny_recipe()).emphasis is Emphasis.LITERAL
+    rules = pack.text_rules(tiny_recipe(emphasis=Emphasis.WEIGHTED, conditioning=Conditioning.OFFICIAL))
+    assert (rules.emphasis, rules.conditioning) == (Emphasis.WEIGHTED, Conditioning.OFFICIAL)

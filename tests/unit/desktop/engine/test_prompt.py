@@ -1,13 +1,15 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from sana_desktop.domain.choices import Conditioning
+from sana_desktop.domain.choices import Conditioning, Emphasis
 from sana_desktop.engine.embedding_cache import EmbeddingCache
-from sana_desktop.engine.prompt import PromptFeatures, TextRules, encode_prompt, read_instruction
+from sana_desktop.engine.prompt import PromptFeatures, encode_prompt
+from sana_desktop.engine.prompt_tokens import TextRules, read_instruction
 from sana_desktop.engine.text_encoder import GemmaEncoder
 from sana_desktop.engine.text_features import TextFeatures
 from sana_desktop.engine.text_tokenizer import PromptTokenizer
@@ -250,3 +252,64 @@ def test_a_cancelled_encoding_stops_before_the_next_layer_and_caches_nothing(enc
 def test_room_for_no_token_at_all_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one token"):
         TextRules(None, 0)
+
+
+WEIGHTED = TextRules("\n".join(INSTRUCTION), TOKENS, emphasis=Emphasis.WEIGHTED)
+
+
+@pytest.mark.parametrize("rules", [WEIGHTED, replace(WEIGHTED, instruction=None)], ids=["instruction", "bare"])
+def test_weights_of_one_give_the_plain_prompt_to_the_bit(encoder: GemmaEncoder, rules: TextRules) -> None:
+    plain = encode(encoder, "a red cat", "a dog", replace(rules, emphasis=Emphasis.LITERAL))
+    weighted = encode(encoder, "a (red:1.0) cat", "(a:1.0) dog", rules)
+    assert torch.equal(plain.cond.states_1LE, weighted.cond.states_1LE)
+    assert torch.equal(plain.uncond.states_1LE, weighted.uncond.states_1LE)
+
+
+@pytest.mark.parametrize("conditioning", list(Conditioning))
+def test_a_weight_moves_the_word_and_what_follows_and_nothing_before_it(
+    encoder: GemmaEncoder, conditioning: Conditioning
+) -> None:
+    rules = replace(WEIGHTED, conditioning=conditioning)
+    plain = encode(encoder, "cat red x", "cat red", rules)
+    weighted = encode(encoder, "cat (red:1.5) x", "cat (red:0.5)", rules)
+    for one, other in ((plain.cond, weighted.cond), (plain.uncond, weighted.uncond)):
+        differs = (one.states_1LE != other.states_1LE).any(dim=-1)[0]
+        first = int(differs.nonzero()[0])
+        assert first > 0
+        assert bool(differs[first:].all())
+
+
+def test_a_weight_of_zero_reads_commas_in_the_word_s_place(encoder: GemmaEncoder) -> None:
+    rules = TextRules(None, TOKENS, emphasis=Emphasis.WEIGHTED)
+    weighted = encode(encoder, "xy(ab:0)z", "", rules)
+    expected = encode(encoder, "xy,,z", "", rules)
+    torch.testing.assert_close(weighted.cond.states_1LE, expected.cond.states_1LE, atol=1e-5, rtol=1e-5)
+
+
+def test_another_weight_of_the_same_words_needs_no_encoder(encoder: GemmaEncoder) -> None:
+    asked: list[None] = []
+
+    class Counting:
+        tokenizer = encoder.tokenizer
+        fingerprint = encoder.fingerprint
+
+        def states(self, tokens: Any, length: Any = None, check: Any = None) -> torch.Tensor:
+            asked.append(None)
+            return encoder.states(tokens, length, check)
+
+    cache = EmbeddingCache()
+    first = encode_prompt(Counting(), "a (red:1.3) cat", "", WEIGHTED, cache)
+    passes = len(asked)
+    second = encode_prompt(Counting(), "a (red:1.4) cat", "", WEIGHTED, cache)
+    assert len(asked) == passes
+    assert not torch.equal(first.cond.states_1LE, second.cond.states_1LE)
+    assert torch.equal(
+        encode_prompt(Counting(), "a red cat", "", WEIGHTED, cache).cond.states_1LE,
+        encode(encoder, "a red cat", "", WEIGHTED).cond.states_1LE,
+    )
+
+
+def test_literally_weights_are_letters_as_they_always_were(encoder: GemmaEncoder) -> None:
+    literal = encode(encoder, "(cat:1.3)", "", replace(WEIGHTED, emphasis=Emphasis.LITERAL))
+    spelled = encode(encoder, r"\(cat:1.3\)", "", WEIGHTED)
+    assert torch.equal(literal.cond.states_1LE, spelled.cond.states_1LE)

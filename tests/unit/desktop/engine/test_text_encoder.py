@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sana_desktop.engine.text_encoder import GemmaEncoder, TextEncoder, load_gemma
-from sana_desktop.engine.text_tokenizer import PromptTokenizer
+from sana_desktop.engine.text_tokenizer import PromptTokenizer, TextTokenizer
 from sana_desktop.errors import PackError, WeightsError
 from support.tiny_gemma import WIDTH, save_tiny_gemma, tiny_gemma, tiny_tokenizer
 
@@ -109,3 +109,17 @@ def test_the_tokenizer_may_lie_elsewhere(tmp_path: Path) -> None:
     assert encoder.tokenizer.encode("cat")
     elsewhere.rename(tmp_path / "pack" / "tokenizer")
     assert load_gemma(tmp_path / "pack" / "text_encoder", torch.float32, CPU, nothing).tokenizer.encode("cat")
+
+
+def test_the_tokenizer_is_read_by_whoever_was_named_and_once(tmp_path: Path) -> None:
+    save_tiny_gemma(tmp_path)
+    read: list[Path] = []
+
+    def make(folder: Path) -> TextTokenizer:
+        read.append(folder)
+        return PromptTokenizer(tiny_tokenizer(), 0)
+
+    encoder = TextEncoder(tmp_path, torch.float32, CPU, None, make)
+    assert encoder.tokenizer is encoder.tokenizer
+    assert encoder.load(nothing).tokenizer is encoder.tokenizer
+    assert read == [tmp_path]

@@ -8,7 +8,7 @@ import pytest
 
 from sana_desktop.errors import OutputError
 from sana_desktop.gallery import files
-from sana_desktop.gallery.files import check_folder, is_taken, numbered, write_new, write_over
+from sana_desktop.gallery.files import check_folder, is_taken, numbered, sweep_unfinished, write_new, write_over
 
 
 def saying(data: bytes) -> Callable[[BinaryIO], None]:
@@ -154,3 +154,16 @@ def test_numbers_go_before_the_ending(tmp_path: Path):
     names = numbered(tmp_path / "a.b.png")
 
     assert [next(names).name for _ in range(3)] == ["a.b.png", "a.b-2.png", "a.b-3.png"]
+
+
+def test_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path: Path):
+    for name, age in ((".sana-desktop-0a.part", 100), (".sana-desktop-0b.part", 1), ("x.part", 100), ("x.png", 100)):
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    sweep_unfinished(tmp_path, before=950)
+    assert names_in(tmp_path) == [".sana-desktop-0b.part", "x.part", "x.png"]
+
+
+def test_a_folder_that_is_not_there_needs_no_sweeping(tmp_path: Path):
+    sweep_unfinished(tmp_path / "none", before=1000)
+    assert names_in(tmp_path) == []

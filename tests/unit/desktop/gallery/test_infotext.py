@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.choices import Emphasis, Solver
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.gallery.infotext import infotext
@@ -35,6 +35,13 @@ def test_the_text_is_what_other_tools_expect():
         "Steps: 20, Sampler: Flow DPM++ 2M, Schedule type: Simple, CFG scale: 4.5, Seed: 77, Size: 64x32, "
         "Model: starter, RNG: CPU, Flow shift: 3.0, Precision: fp32, Version: Sana Desktop 0"
     )
+
+
+def test_weights_that_count_are_named_and_others_are_not():
+    weighted = infotext(fake_picture(replace(RECIPE, prompt="a (red:1.3) fox", emphasis=Emphasis.WEIGHTED)))
+    assert weighted.startswith("a (red:1.3) fox\n")
+    assert settings(weighted)["Emphasis"] == "Sana"
+    assert "Emphasis" not in settings(infotext(fake_picture(RECIPE)))
 
 
 @pytest.mark.parametrize("solver", list(Solver))

@@ -3,7 +3,7 @@ import io
 import json
 import struct
 import zlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import LARGEST_SEED, LONGEST_PROMPT, Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import OutputError, RecipeError
-from sana_desktop.gallery import metadata
 from sana_desktop.gallery.infotext import infotext
 from sana_desktop.gallery.metadata import PictureKind, check_recipe_fits, read_recipe, write_picture
 from support.fake_engine import fake_picture
@@ -86,7 +85,7 @@ def test_png_tells_how_the_picture_was_made():
     document = json.loads(texts["sana-desktop"])
     assert document["recipe"] == recipe_to_plain(RECIPE)
     assert document["provenance"]["precision_reason"] == picture.provenance.precision_reason
-    assert document["timings"] == {"load": 1.5, "encode": 0.25, "sample": 2.0, "decode": 0.5}
+    assert document["timings"] == asdict(picture.timings)
     assert document["notices"] == ["The prompt was cut."]
     assert texts["parameters"] == infotext(picture)
     assert texts["Software"] == "Sana Desktop 0"
@@ -147,8 +146,6 @@ def test_what_is_no_picture_is_refused(tmp_path: Path):
             read_recipe(path)
 
 
-# Pillow warns of EXIF blocks that it skips.
-@pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("kind", KINDS)
 def test_damaged_files_are_read_or_refused_but_never_crash(tmp_path: Path, kind: PictureKind):
     data = written(fake_picture(RECIPE), kind)
@@ -180,27 +177,12 @@ def test_hostile_recipes_are_refused(tmp_path: Path, text: bytes):
         read_recipe(file_with(tmp_path, png_with(b"sana-desktop", text)))
 
 
-def test_a_chunk_beyond_the_limit_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(metadata, "LARGEST_CHUNK", 100)
-
-    with pytest.raises(RecipeError, match="larger than"):
-        read_recipe(file_with(tmp_path, png_with(b"sana-desktop", b" " * 101)))
-
-
-def test_a_file_beyond_the_limit_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(metadata, "LARGEST_FILE", 10)
-
-    with pytest.raises(RecipeError, match="no picture is"):
-        read_recipe(file_with(tmp_path, written(fake_picture(RECIPE), PictureKind.PNG)))
-
-
-def test_a_picture_that_claims_to_be_enormous_is_not_decoded(tmp_path: Path):
+def test_a_picture_that_claims_to_be_enormous_gives_its_recipe_and_no_pixels(tmp_path: Path):
     header = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
     data = written(fake_picture(RECIPE), PictureKind.PNG)
     crc = struct.pack(">I", zlib.crc32(b"IHDR" + header))
 
-    with pytest.raises(RecipeError, match="cannot be read"):
-        read_recipe(file_with(tmp_path, data[:16] + header + crc + data[33:]))
+    assert read_recipe(file_with(tmp_path, data[:16] + header + crc + data[33:])) == RECIPE
 
 
 def test_entities_in_xmp_are_not_expanded(tmp_path: Path):

@@ -1,29 +1,34 @@
 import logging
+import queue as queues
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from sana_desktop.domain.cancel import CancelToken, Stop
 from sana_desktop.domain.choices import Solver
 from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.domain.events import (
     Event,
     JobCancelled,
-    JobFailed,
     JobFinished,
+    JobQueued,
     JobStarted,
     Phase,
     PictureSaved,
+    QueueChanged,
     StepDone,
 )
 from sana_desktop.domain.job import JobState
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
-from sana_desktop.errors import BugError, MachineError, OutputError, RecipeError
+from sana_desktop.errors import BugError, OutputError, RecipeError
 from sana_desktop.services.generation import GenerationQueue
 from support.fake_engine import FakeEngine
+from support.held_engine import Held
 from support.recording_listener import RecordingListener
 
 RECIPE = Recipe(prompt="a", size=Size(32, 32), steps=2, guidance=1.0, seed=7, solver=Solver.FLOW_DPM, pack="paper")
@@ -42,12 +47,18 @@ def queue_with(
     return GenerationQueue(lambda: engine, save, listener)
 
 
-def raise_in(moment: Phase, error: BaseException) -> Callable[[Phase], None]:
-    def on_phase(phase: Phase) -> None:
-        if phase is moment:
-            raise error
-
-    return on_phase
+@contextmanager
+def held_queue(listener: RecordingListener) -> Generator[tuple[GenerationQueue, Held]]:
+    """A queue whose job 1 is being drawn until `let_go`, which happens at the end at the latest."""
+    held = Held()
+    with queue_with(held.engine, listener) as queue:
+        try:
+            queue.submit(RECIPE)
+            held.until_held()
+            yield queue, held
+        finally:
+            held.let_go()
+        assert queue.wait_all(SECONDS)
 
 
 def test_a_job_tells_its_whole_story_in_order():
@@ -58,19 +69,10 @@ def test_a_job_tells_its_whole_story_in_order():
         assert queue.state(job) is JobState.FINISHED
 
     assert listener.story() == [
-        "JobStarted", "load", "encode", "sample", "1/2", "2/2", "decode", "PictureDrawn", "save", "PictureSaved",
-        "JobFinished",
+        "JobQueued", "JobStarted", "load", "encode", "sample", "1/2", "2/2", "decode", "PictureDrawn", "save",
+        "PictureSaved", "JobFinished",
     ]  # fmt: skip
     assert listener.of(JobStarted)[0].recipe == RECIPE
-
-
-def test_many_pictures_are_drawn_in_batches_with_seeds_that_count_up():
-    engine, listener = FakeEngine(), RecordingListener()
-    with queue_with(engine, listener) as queue:
-        assert queue.wait(queue.submit(RECIPE, count=5, batch=2), SECONDS)
-
-    assert [[recipe.seed for recipe in batch] for batch in engine.batches] == [[7, 8], [9, 10], [11]]
-    assert [event.path.name for event in listener.of(PictureSaved)] == [f"1-{seed}.png" for seed in range(7, 12)]
 
 
 def test_jobs_run_one_after_the_other_on_one_engine_made_on_its_own_thread():
@@ -88,7 +90,7 @@ def test_jobs_run_one_after_the_other_on_one_engine_made_on_its_own_thread():
 
     assert [thread.name for thread in threads] == ["engine"]
     assert engine.closed
-    assert [event.job for event in listener.events] == sorted(event.job for event in listener.events)
+    assert [event.job for event in listener.of(PictureSaved)] == [1, 2]
     assert (first, second) == (1, 2)
 
 
@@ -109,47 +111,20 @@ def test_a_running_job_stops_at_the_next_check_and_saves_nothing():
         assert queue.wait(job, SECONDS)
         assert queue.state(job) is JobState.CANCELLED
 
-    assert listener.story() == ["JobStarted", "load", "encode", "sample", "JobCancelled"]
+    assert listener.story() == ["JobQueued", "JobStarted", "load", "encode", "sample", "JobCancelled"]
     assert listener.of(JobCancelled)[0].latency > 0
-
-
-def test_pictures_that_exist_are_saved_before_a_cancelled_job_ends():
-    listener = RecordingListener()
-
-    def save(job: int, picture: Picture) -> Path:
-        queue.cancel(job)
-        return keep_nothing(job, picture)
-
-    engine = FakeEngine()
-    queue = queue_with(engine, listener, save)
-    with queue:
-        assert queue.wait(queue.submit(RECIPE, count=3, batch=2), SECONDS)
-
-    assert [event.picture.recipe.seed for event in listener.of(PictureSaved)] == [7, 8]
-    # The engine is not even asked for the rest.
-    assert len(engine.batches) == 1
-    assert listener.story()[-1] == "JobCancelled"
 
 
 def test_a_waiting_job_is_cancelled_at_once_and_never_starts():
     listener = RecordingListener()
-    started, go_on = threading.Event(), threading.Event()
-
-    def on_step(step: int) -> None:
-        started.set()
-        assert go_on.wait(SECONDS)
-
-    with queue_with(FakeEngine(on_step=on_step), listener) as queue:
-        first, second = queue.submit(RECIPE), queue.submit(RECIPE)
-        assert started.wait(SECONDS)
+    with held_queue(listener) as (queue, _):
+        second = queue.submit(RECIPE)
         queue.cancel(second)
         assert queue.state(second) is JobState.CANCELLED
-        assert queue.state(first) is JobState.RUNNING
-        go_on.set()
-        assert queue.wait(first, SECONDS)
+        assert queue.state(1) is JobState.RUNNING
 
-    assert listener.story(second) == ["JobCancelled"]
-    assert listener.story(first)[-1] == "JobFinished"
+    assert listener.story(second) == ["JobQueued", "JobCancelled"]
+    assert listener.story(1)[-1] == "JobFinished"
 
 
 def test_cancelling_what_has_ended_changes_nothing():
@@ -164,25 +139,18 @@ def test_cancelling_what_has_ended_changes_nothing():
 
 
 def test_closing_cancels_everything_and_leaves_no_thread():
-    listener = RecordingListener()
-    started, go_on = threading.Event(), threading.Event()
-
-    def on_step(step: int) -> None:
-        started.set()
-        assert go_on.wait(SECONDS)
-
-    engine = FakeEngine(on_step=on_step)
-    queue = queue_with(engine, listener)
+    listener, held = RecordingListener(), Held()
+    queue = queue_with(held.engine, listener)
     jobs = [queue.submit(RECIPE) for _ in range(3)]
-    assert started.wait(SECONDS)
+    held.until_held()
     closing = threading.Thread(target=queue.close)
     closing.start()
     assert queue.wait(jobs[2], SECONDS)
-    go_on.set()
+    held.let_go()
     closing.join(SECONDS)
 
     assert not closing.is_alive()
-    assert engine.closed
+    assert held.engine.closed
     assert [queue.state(job) for job in jobs] == [JobState.CANCELLED] * 3
     assert sorted(event.job for event in listener.of(JobCancelled)) == jobs
     assert not [thread for thread in threading.enumerate() if thread.name == "engine"]
@@ -205,51 +173,6 @@ def test_waiting_gives_up_after_its_timeout():
         assert queue.wait(job, SECONDS)
 
 
-@pytest.mark.parametrize("moment", [Phase.LOAD, Phase.SAMPLE, Phase.DECODE])
-def test_an_error_of_the_user_reaches_the_listener_as_it_is(moment: Phase):
-    error = RecipeError("Width 1.", hint="Draw more.")
-    listener = RecordingListener()
-    with queue_with(FakeEngine(on_phase=raise_in(moment, error)), listener) as queue:
-        job = queue.submit(RECIPE)
-        assert queue.wait(job, SECONDS)
-        assert queue.state(job) is JobState.FAILED
-
-    assert listener.of(JobFailed)[0].error is error
-    assert listener.events[-1] == JobFailed(job, error)
-
-
-def test_an_unexpected_error_becomes_a_bug_with_its_traceback():
-    listener = RecordingListener()
-    engine = FakeEngine(on_phase=raise_in(Phase.SAMPLE, ZeroDivisionError("division by zero")))
-    with queue_with(engine, listener) as queue:
-        assert queue.wait(queue.submit(RECIPE), SECONDS)
-
-    error = listener.of(JobFailed)[0].error
-    assert isinstance(error, BugError)
-    assert str(error) == "ZeroDivisionError: division by zero"
-    assert "in on_phase" in error.details
-
-
-def test_full_memory_is_not_a_bug():
-    listener = RecordingListener()
-    with queue_with(FakeEngine(on_phase=raise_in(Phase.DECODE, MemoryError())), listener) as queue:
-        assert queue.wait(queue.submit(RECIPE), SECONDS)
-
-    assert isinstance(listener.of(JobFailed)[0].error, MachineError)
-
-
-def test_an_engine_that_returns_too_few_pictures_is_a_bug():
-    class Lazy(FakeEngine):
-        def generate(self, *args: object, **options: object) -> tuple[Picture, ...]:
-            return ()
-
-    listener = RecordingListener()
-    with queue_with(Lazy(), listener) as queue:
-        assert queue.wait(queue.submit(RECIPE), SECONDS)
-
-    assert isinstance(listener.of(JobFailed)[0].error, BugError)
-
-
 def test_a_picture_that_cannot_be_saved_ends_its_job_but_not_the_next():
     listener = RecordingListener()
 
@@ -264,25 +187,6 @@ def test_a_picture_that_cannot_be_saved_ends_its_job_but_not_the_next():
         assert queue.wait_all(SECONDS)
 
     assert listener.story(1)[-2:] == ["save", "JobFailed"]
-    assert listener.story(2)[-1] == "JobFinished"
-
-
-def test_an_engine_that_could_not_be_made_is_tried_again_by_the_next_job():
-    attempts: list[int] = []
-
-    def make() -> FakeEngine:
-        attempts.append(1)
-        if len(attempts) == 1:
-            raise MachineError("No memory.")
-        return FakeEngine()
-
-    listener = RecordingListener()
-    with GenerationQueue(make, keep_nothing, listener) as queue:
-        queue.submit(RECIPE)
-        queue.submit(RECIPE)
-        assert queue.wait_all(SECONDS)
-
-    assert listener.story(1) == ["JobStarted", "JobFailed"]
     assert listener.story(2)[-1] == "JobFinished"
 
 
@@ -335,3 +239,258 @@ def test_what_cannot_be_drawn_is_refused_when_it_is_submitted():
         assert queue.wait_all(0)
 
     assert not listener.events
+
+
+def test_the_queue_tells_of_every_change_before_it_takes_effect():
+    listener = RecordingListener()
+    with held_queue(listener) as (queue, _):
+        second = queue.submit(RECIPE)
+        third = queue.submit(RECIPE, first=True)
+        queue.cancel(second)
+
+    assert third == 3
+    assert listener.changes() == [
+        "queued 1", "waiting (1,)", "waiting ()", "started 1",
+        "queued 2", "waiting (2,)",
+        "queued 3", "waiting (3, 2)",
+        "ended 2", "waiting (3,)",
+        "ended 1", "waiting ()", "started 3", "ended 3",
+    ]  # fmt: skip
+
+
+def test_jobs_that_are_cancelled_together_are_one_change():
+    listener = RecordingListener()
+    with held_queue(listener) as (queue, _):
+        queue.submit(RECIPE)
+        queue.submit(RECIPE)
+        queue.cancel_all()
+        assert listener.changes()[-3:] == ["ended 2", "ended 3", "waiting ()"]
+
+    assert listener.changes()[-1] == "ended 1"
+
+
+@pytest.mark.parametrize(
+    ("job", "before", "order"),
+    [
+        (4, 2, "(4, 2, 3)"),
+        (2, None, "(3, 4, 2)"),
+        (2, 4, "(3, 2, 4)"),
+        (3, 2, "(3, 2, 4)"),
+        # The first one is being drawn: before it means next.
+        (4, 1, "(4, 2, 3)"),
+    ],
+)
+def test_a_waiting_job_is_moved(job: int, before: int | None, order: str):
+    listener = RecordingListener()
+    with held_queue(listener) as (queue, _):
+        for _ in range(3):
+            queue.submit(RECIPE)
+        queue.move(job, before)
+        assert listener.changes()[-1] == f"waiting {order}"
+
+    started = [event.job for event in listener.of(JobStarted)]
+    assert str(tuple(started[1:])) == order
+
+
+def test_a_job_that_does_not_wait_is_not_moved():
+    listener = RecordingListener()
+    with held_queue(listener) as (queue, _):
+        second = queue.submit(RECIPE)
+        before = listener.changes()
+        queue.move(1, None)
+        queue.move(second, second)
+        assert listener.changes() == before
+        with pytest.raises(KeyError):
+            queue.move(second, 99)
+
+
+def test_a_pause_lets_the_running_batch_finish_and_nothing_begin_until_it_ends():
+    listener = RecordingListener()
+    first_saved = threading.Event()
+    begun_while_paused: list[bool] = []
+
+    def on_phase(phase: Phase) -> None:
+        if phase is Phase.LOAD:
+            begun_while_paused.append(queue.paused)
+
+    def save(job: int, picture: Picture) -> Path:
+        first_saved.set()
+        return keep_nothing(job, picture)
+
+    held = Held()
+    queue = queue_with(FakeEngine(on_phase=on_phase, on_step=held.on_step), listener, save)
+    with queue:
+        job = queue.submit(RECIPE, count=3)
+        other = queue.submit(RECIPE)
+        held.until_held()
+        queue.pause()
+        held.let_go()
+        assert first_saved.wait(SECONDS)
+        assert queue.state(job) is JobState.RUNNING
+        queue.resume()
+        assert queue.wait_all(SECONDS)
+
+    assert begun_while_paused == [False] * 4
+    # The interrupted job went on before the other one began.
+    assert [event.job for event in listener.of(PictureSaved)] == [job, job, job, other]
+    assert [event for event in listener.changes() if "paused" in event] == ["paused (2,)"]
+
+
+def test_nothing_begins_in_a_paused_queue_and_no_thread_either():
+    listener = RecordingListener()
+    before = threading.active_count()
+    with queue_with(FakeEngine(), listener) as queue:
+        queue.pause()
+        queue.pause()
+        job = queue.submit(RECIPE)
+        assert threading.active_count() == before
+        assert queue.paused
+        queue.resume()
+        assert queue.wait(job, SECONDS)
+
+    assert listener.changes() == [
+        "paused ()", "queued 1", "paused (1,)", "waiting (1,)", "waiting ()", "started 1", "ended 1",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stop", "end"), [(Stop.DISCARD, JobState.CANCELLED), (Stop.KEEP, JobState.FINISHED)])
+def test_a_job_that_is_paused_between_two_batches_can_be_stopped(stop: Stop, end: JobState):
+    saved = threading.Event()
+
+    def save(job: int, picture: Picture) -> Path:
+        queue.pause()
+        saved.set()
+        return keep_nothing(job, picture)
+
+    queue = queue_with(FakeEngine(), RecordingListener(), save)
+    with queue:
+        job = queue.submit(RECIPE, count=2)
+        assert saved.wait(SECONDS)
+        queue.cancel(job, stop)
+        assert queue.wait(job, SECONDS)
+        assert queue.state(job) is end
+
+
+def test_a_running_job_may_be_kept_as_it_stands_and_a_waiting_one_has_nothing_to_keep():
+    listener = RecordingListener()
+    engine = FakeEngine(on_step=lambda step: queue.cancel(1, Stop.KEEP) if step == 2 else None)
+    queue = queue_with(engine, listener)
+    with queue:
+        queue.pause()
+        queue.submit(RECIPE)
+        waiting = queue.submit(RECIPE)
+        queue.cancel(waiting, Stop.KEEP)
+        assert queue.state(waiting) is JobState.CANCELLED
+        queue.resume()
+        assert queue.wait(1, SECONDS)
+        assert queue.state(1) is JobState.FINISHED
+
+    assert [event.picture.recipe.stop_after for event in listener.of(PictureSaved)] == [1]
+
+
+def test_only_the_end_of_the_program_suspends():
+    with held_queue(RecordingListener()) as (queue, _), pytest.raises(BugError, match="end of the program"):
+        queue.cancel(1, Stop.SUSPEND)
+
+
+def test_what_a_failed_job_lacks_is_drawn_by_a_new_one():
+    listener = RecordingListener()
+    full = True
+
+    def save(job: int, picture: Picture) -> Path:
+        if full and picture.recipe.seed == 9:
+            raise OutputError("The disk is full.")
+        return keep_nothing(job, picture)
+
+    engine = FakeEngine()
+    with queue_with(engine, listener, save) as queue:
+        job = queue.submit(RECIPE, count=5, batch=2)
+        assert queue.wait(job, SECONDS)
+        full = False
+        again = queue.retry(job)
+        assert queue.wait(again, SECONDS)
+
+        assert [event.picture.recipe.seed for event in listener.of(PictureSaved)] == [7, 8, 9, 10, 11]
+        assert [event.picture.recipe.seed for event in listener.of(PictureSaved, again)] == [9, 10, 11]
+        assert listener.of(JobQueued, again)[0].order.count == 3
+        # The batch that was drawn and not saved is asked for again as it was.
+        assert engine.batches[1] == engine.batches[2]
+        for finished in (again, queue.submit(RECIPE)):
+            assert queue.wait(finished, SECONDS)
+            with pytest.raises(BugError, match="cannot be tried again"):
+                queue.retry(finished)
+
+
+def test_the_listener_may_call_the_queue():
+    listener = RecordingListener()
+
+    def listen(event: Event) -> None:
+        listener(event)
+        if isinstance(event, QueueChanged) and len(listener.of(JobQueued)) < 3:
+            queue.submit(RECIPE)
+
+    queue = queue_with(FakeEngine(), listen)
+    with queue:
+        queue.submit(RECIPE)
+        assert queue.wait_all(SECONDS)
+
+    assert [event.job for event in listener.of(JobFinished)] == [1, 2, 3]
+
+
+def test_an_idle_engine_loads_ahead_without_a_word():
+    listener = RecordingListener()
+    loaded = threading.Event()
+    engine = FakeEngine(on_prepare=lambda cancel: loaded.set())
+    with queue_with(engine, listener) as queue:
+        queue.prepare(RECIPE)
+        assert loaded.wait(SECONDS)
+
+    assert engine.prepared == [RECIPE]
+    assert engine.closed
+    assert listener.events == []
+
+
+def test_a_job_takes_over_from_the_loading_at_once():
+    loading = threading.Event()
+    stopped: list[bool] = []
+
+    def on_prepare(cancel: CancelToken) -> None:
+        loading.set()
+        stopped.append(cancel._event.wait(SECONDS))
+
+    engine = FakeEngine(on_prepare=on_prepare)
+    with queue_with(engine, RecordingListener()) as queue:
+        queue.prepare(RECIPE)
+        assert loading.wait(SECONDS)
+        assert queue.wait(queue.submit(RECIPE), SECONDS)
+
+    assert stopped == [True]
+    assert len(engine.batches) == 1
+
+
+def test_another_wish_or_the_end_stops_the_loading():
+    loading: queues.SimpleQueue[int] = queues.SimpleQueue()
+    stopped: list[bool] = []
+
+    def on_prepare(cancel: CancelToken) -> None:
+        loading.put(len(engine.prepared))
+        stopped.append(cancel._event.wait(SECONDS))
+
+    engine = FakeEngine(on_prepare=on_prepare)
+    with queue_with(engine, RecordingListener()) as queue:
+        queue.prepare(RECIPE)
+        assert loading.get(timeout=SECONDS) == 1
+        queue.prepare(RECIPE.with_seed(8))
+        assert loading.get(timeout=SECONDS) == 2
+
+    assert stopped == [True, True]
+    assert [recipe.seed for recipe in engine.prepared] == [7, 8]
+
+
+def test_nothing_is_loaded_ahead_while_something_is_drawn():
+    with held_queue(RecordingListener()) as (queue, held):
+        queue.prepare(RECIPE)
+        held.let_go()
+        assert queue.wait_all(SECONDS)
+
+    assert held.engine.prepared == []

@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -5,12 +6,22 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import OutputError
 from sana_desktop.gallery.metadata import PictureKind, read_recipe
-from sana_desktop.services.saving import PictureSaver, plan_output
+from sana_desktop.gallery.name_pattern import NamePattern
+from sana_desktop.services.saving import (
+    SECONDS_UNTIL_LEFT,
+    OutputPlan,
+    PictureSaver,
+    holds_picture,
+    plan_by_settings,
+    plan_output,
+)
 from support.fake_engine import fake_picture
+from support.settings import settings_in
 
 NOW = datetime(2026, 3, 9, 14, 5, 59)
 RECIPE = Recipe(
@@ -150,3 +161,107 @@ def test_a_prompt_that_a_jpeg_cannot_hold_is_found_before_drawing(tmp_path: Path
     plan_output(str(tmp_path / "x.png"), tmp_path).check(recipe)
     with pytest.raises(OutputError, match="JPEG"):
         plan_output(str(tmp_path / "x.jpg"), tmp_path).check(recipe)
+
+
+def test_a_new_file_is_announced_before_it_is_there_under_the_name_that_it_gets(tmp_path: Path):
+    announced: list[tuple[int, int, Path, bool]] = []
+
+    def announce(job: int, picture: Picture, path: Path) -> None:
+        announced.append((job, picture.recipe.seed, path, path.exists()))
+
+    save = PictureSaver(plan_output(str(tmp_path / "x.png"), tmp_path), lambda: NOW, announce)
+    (tmp_path / "x.png").write_bytes(b"mine")
+
+    assert save(3, fake_picture(RECIPE)) == tmp_path / "x-2.png"
+    assert announced == [(3, 7, tmp_path / "x-2.png", False)]
+
+
+def test_a_file_that_is_replaced_is_not_announced_because_it_is_there_anyway(tmp_path: Path):
+    def announce(job: int, picture: Picture, path: Path) -> None:
+        raise AssertionError("the old file would be taken for the new one")
+
+    (tmp_path / "x.png").write_bytes(b"old")
+    save = PictureSaver(plan_output(str(tmp_path / "x.png"), tmp_path, overwrite=True), lambda: NOW, announce)
+
+    assert save(3, fake_picture(RECIPE)) == tmp_path / "x.png"
+
+
+def test_a_file_holds_a_picture_if_its_recipe_says_so(tmp_path: Path):
+    def saved(recipe: Recipe) -> Path:
+        return PictureSaver(plan_output(None, tmp_path))(1, fake_picture(recipe))
+
+    three = replace(RECIPE, steps=3)
+    assert holds_picture(saved(RECIPE), RECIPE)
+    # Stopped, or drawn from noise in a file: the engine says so in the recipe.
+    assert holds_picture(saved(three.stopped_after(2)), three)
+    assert holds_picture(saved(RECIPE.with_latents("0" * 64)), RECIPE)
+    assert not holds_picture(saved(RECIPE), RECIPE.with_seed(8))
+    assert not holds_picture(tmp_path / "missing.png", RECIPE)
+    (tmp_path / "reserved.png").touch()
+    assert not holds_picture(tmp_path / "reserved.png", RECIPE)
+
+
+def test_preferences_say_folder_format_and_name(tmp_path: Path):
+    settings = settings_in(tmp_path)
+    settings.set("files.pictures_folder", str(tmp_path / "here"))
+    settings.set("files.format", "jpeg")
+    settings.set("files.name_pattern", "[pack]/[number]-[seed]")
+    save = PictureSaver(plan_by_settings(settings, tmp_path / "unused"), lambda: NOW)
+
+    saved = [save(1, fake_picture(RECIPE)) for _ in range(2)]
+
+    assert [path.relative_to(tmp_path / "here").as_posix() for path in saved] == [
+        "starter/00001-7.jpg",
+        "starter/00002-7.jpg",
+    ]
+    assert read_recipe(saved[0]) == RECIPE
+
+
+def test_without_preferences_everything_is_as_ever(tmp_path: Path):
+    assert plan_by_settings(settings_in(tmp_path), tmp_path / "usual") == OutputPlan(folder=tmp_path / "usual")
+
+
+def test_a_name_pattern_that_will_not_do_is_found_before_drawing(tmp_path: Path):
+    settings = settings_in(tmp_path, "[files]\nname_pattern = '[sed]'\n")
+
+    with pytest.raises(OutputError, match=r"\[sed\] is not a word"):
+        plan_by_settings(settings, tmp_path)
+
+
+def test_what_is_named_wins_over_the_preferences(tmp_path: Path):
+    settings = settings_in(tmp_path, "[files]\nformat = 'webp'\nname_pattern = '[seed]'\n")
+    usual = plan_by_settings(settings, tmp_path / "usual")
+
+    assert plan_output(None, usual) == usual
+    assert plan_output(str(tmp_path / "x.png"), usual).kind is PictureKind.PNG
+    elsewhere = PictureSaver(plan_output(f"{tmp_path}/there/", usual))(1, fake_picture(RECIPE))
+    assert elsewhere == tmp_path / "there" / "7.webp"
+
+
+def test_another_plan_counts_from_the_next_picture_on(tmp_path: Path):
+    save = PictureSaver(OutputPlan(folder=tmp_path / "one"))
+    save(1, fake_picture(RECIPE))
+    save.use(OutputPlan(folder=tmp_path / "two", pattern=NamePattern.parse("[seed]")))
+
+    assert save(1, fake_picture(RECIPE)) == tmp_path / "two" / "7.png"
+
+
+def test_the_first_picture_in_a_folder_sweeps_what_a_killed_program_left(tmp_path: Path) -> None:
+    left, fresh = tmp_path / ".sana-desktop-0a.part", tmp_path / ".sana-desktop-0b.part"
+    for path, age in ((left, 2 * SECONDS_UNTIL_LEFT), (fresh, 1.0)):
+        path.write_bytes(b"half")
+        os.utime(path, (NOW.timestamp() - age, NOW.timestamp() - age))
+    PictureSaver(OutputPlan(folder=tmp_path), now=lambda: NOW)(1, fake_picture(RECIPE))
+    assert (left.exists(), fresh.exists()) == (False, True)
+
+
+def test_every_file_is_recorded_once_it_is_there(tmp_path: Path):
+    recorded: list[tuple[Path, bool, Picture]] = []
+
+    def record(path: Path, picture: Picture) -> None:
+        recorded.append((path, path.is_file(), picture))
+
+    save = PictureSaver(plan_output(str(tmp_path / "x.png"), tmp_path, overwrite=True), record=record)
+    picture = fake_picture(RECIPE)
+    save(1, picture)
+    assert recorded == [(tmp_path / "x.png", True, picture)]

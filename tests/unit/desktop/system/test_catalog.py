@@ -118,3 +118,14 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, old: str, new: str, comp
     (tmp_path / "catalog.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(PackError, match=complaint):
         read_catalog(tmp_path / "catalog.toml")
+
+
+def test_a_download_is_one_copy_of_everything(catalog: Catalog):
+    # The size of the whole SANA1.5_1.6B_1024px_diffusers repository, which holds one copy.
+    entry = catalog.named("sana1.5-1.6b-1024px")
+    assert entry is not None
+    assert catalog.download_bytes(entry) == pytest.approx(9.73e9, rel=0.001)
+
+
+def test_two_models_know_english_alone(catalog: Catalog):
+    assert [model.id for model in catalog.models if model.english_only] == ["sana-1600m-512px", "sana-1600m-1024px"]

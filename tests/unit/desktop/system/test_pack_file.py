@@ -67,7 +67,8 @@ def test_whatever_is_written_reads_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, text: str, data: st.DataObject
 ):
     folder = tmp_path_factory.mktemp("pack")
-    (folder / "tiny.safetensors").touch()
+    for name in ("linear.safetensors", "tiny.safetensors"):
+        (folder / name).touch()
     numbers = st.floats(0.01, 100)
     pack = dataclasses.replace(
         manifest(folder),
@@ -77,7 +78,9 @@ def test_whatever_is_written_reads_back_the_same(
         flow_shift=data.draw(numbers),
         official_flow_shift=data.draw(st.none() | numbers),
         precisions=PackPrecisions(transformer=(Precision.FP16, Precision.FP32)),
-        preview=PackPreview(kind=PreviewKind.TINY, file=folder / "tiny.safetensors"),
+        preview=PackPreview(
+            kind=PreviewKind.LINEAR, file=folder / "linear.safetensors", tiny=folder / "tiny.safetensors"
+        ),
     )
     assert read(folder, pack_file_text(pack)) == pack
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from sana_desktop.ui.lasting_true import make_true_last
+from sana_desktop.ui.basics.lasting_constants import make_constants_last
 
 
 @pytest.fixture(autouse=True, scope="session")
-def lasting_true() -> None:
+def lasting_constants() -> None:
     """Keep the interpreter alive over more signals than Qt for Python can count; see there."""
-    make_true_last()
+    make_constants_last()

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from sana_desktop.engine.sampling.dpm_flow import sample_flow_dpm
 from sana_desktop.engine.sampling.schedule import flow_sigmas
 from support.diffusers_schedulers import ORACLE_WARNING, flow_dpm, states
-from support.toy_denoisers import Predictions, Recording, Unrelated, curved, noise
+from support.toy_denoisers import (
+    Predictions,
+    Recording,
+    Unrelated,
+    curved,
+    noise,
+    steps_that_cannot_be_gone_on_from,
+)
 
 pytestmark = pytest.mark.filterwarnings(ORACLE_WARNING)
 
@@ -87,10 +94,29 @@ def test_pictures_of_a_batch_equal_pictures_drawn_alone():
 def test_what_on_step_raises_ends_the_sampling_there():
     recording = Recording(curved)
 
-    def stop_at_two(step, clean):
-        if step == 2:
+    def stop_at_two(state):
+        if state.step == 2:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
         sample_flow_dpm(recording, noise(), flow_sigmas(5, 3.0), stop_at_two)
     assert len(recording.states) == 2
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 8, 20])
+def test_going_on_from_any_step_ends_at_the_same_bits(steps):
+    sigmas = flow_sigmas(steps, 3.0)
+    assert (
+        steps_that_cannot_be_gone_on_from(
+            lambda start, on_step: sample_flow_dpm(curved, start, sigmas, on_step), noise(batch=2)
+        )
+        == []
+    )
+
+
+def test_a_table_cut_short_predicts_what_the_whole_one_does_at_that_step():
+    sigmas, whole, part = flow_sigmas(8, 3.0), Predictions(), Predictions()
+    sample_flow_dpm(curved, noise(), sigmas, whole)
+    sample_flow_dpm(curved, noise(), sigmas[:6], part)
+    assert part.steps == [1, 2, 3, 4, 5]
+    assert torch.equal(part.clean[-1], whole.clean[4])

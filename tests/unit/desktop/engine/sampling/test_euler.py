@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from sana_desktop.engine.sampling.euler import sample_flow_euler
 from sana_desktop.engine.sampling.schedule import euler_sigmas
 from support.diffusers_schedulers import flow_euler, states
-from support.toy_denoisers import Predictions, Recording, Unrelated, curved, noise
+from support.toy_denoisers import (
+    Predictions,
+    Recording,
+    Unrelated,
+    curved,
+    noise,
+    steps_that_cannot_be_gone_on_from,
+)
 
 
 @pytest.mark.parametrize("make_denoise", [lambda: curved, lambda: Unrelated(5)], ids=["curved", "unrelated"])
@@ -63,3 +70,21 @@ def test_pictures_of_a_batch_equal_pictures_drawn_alone():
     together = sample_flow_euler(curved, start, euler_sigmas(14, 3.0), Predictions())
     alone = [sample_flow_euler(curved, one, euler_sigmas(14, 3.0), Predictions()) for one in start.split(1)]
     torch.testing.assert_close(together, torch.cat(alone), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 8, 20])
+def test_going_on_from_any_step_ends_at_the_same_bits(steps):
+    sigmas = euler_sigmas(steps, 3.0)
+    assert (
+        steps_that_cannot_be_gone_on_from(
+            lambda start, on_step: sample_flow_euler(curved, start, sigmas, on_step), noise(batch=2)
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize("steps", [1, 2, 5, 20])
+def test_the_last_prediction_is_the_result_bit_for_bit(steps):
+    predictions = Predictions()
+    final = sample_flow_euler(curved, noise(), euler_sigmas(steps, 3.0), predictions)
+    assert torch.equal(final, predictions.clean[-1])

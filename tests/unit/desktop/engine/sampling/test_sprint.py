@@ -10,7 +10,14 @@ from sana_desktop.engine.latents import initial_noise, step_noise
 from sana_desktop.engine.sampling.schedule import sprint_times
 from sana_desktop.engine.sampling.sprint import sample_sprint
 from support.diffusers_schedulers import scm
-from support.toy_denoisers import Predictions, Recording, Unrelated, curved, noise
+from support.toy_denoisers import (
+    Predictions,
+    Recording,
+    Unrelated,
+    curved,
+    noise,
+    steps_that_cannot_be_gone_on_from,
+)
 
 SIZE = Size(96, 160)
 
@@ -110,3 +117,15 @@ def test_pictures_of_a_batch_equal_pictures_drawn_alone():
         for seed in seeds
     ]
     torch.testing.assert_close(together, torch.cat(alone), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 6])
+def test_going_on_from_any_step_ends_at_the_same_bits_with_the_noise_of_a_new_stream(steps):
+    seeds, times = [3, 1], sprint_times(steps)
+    start = torch.cat([initial_noise(seed, SIZE) for seed in seeds])
+    assert (
+        steps_that_cannot_be_gone_on_from(
+            lambda start, on_step: sample_sprint(curved, start, times, step_noise(seeds, SIZE), on_step), start
+        )
+        == []
+    )

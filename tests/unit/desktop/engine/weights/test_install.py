@@ -32,7 +32,7 @@ def pack(tmp_path: Path) -> PackManifest:
     ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
-    preview = PackPreview(kind=PreviewKind.TINY, file=folder / "preview" / "tiny.safetensors")
+    preview = PackPreview(kind=PreviewKind.LINEAR, tiny=folder / "preview" / "tiny.safetensors")
     return dataclasses.replace(manifest(folder), preview=preview)
 
 
@@ -92,7 +92,7 @@ def test_a_manifest_moves_with_its_files(pack: PackManifest, tmp_path: Path):
     write_manifest(moved(pack, target), target)
     found = read_pack(target)
     assert (found.id, found.folder) == ("other-id", target)
-    assert found.preview.file == target / "preview" / "tiny.safetensors"
+    assert found.preview.tiny == target / "preview" / "tiny.safetensors"
 
 
 def test_a_place_is_free_once(tmp_path: Path):

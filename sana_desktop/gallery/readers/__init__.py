@@ -1,0 +1,1 @@
+"""Reading what picture files of many programs say about themselves; every reader takes a `Carried`."""

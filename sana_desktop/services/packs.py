@@ -1,0 +1,237 @@
+"""Packs as an artist meets them: what is installed, what fits this machine, what could be had; and bringing one in."""
+
+import logging
+import shutil
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sana_desktop.domain.cancel import CancelToken
+from sana_desktop.errors import BugError, JobCancelledError, KnownError, PackError, SanaError
+from sana_desktop.system.catalog import Catalog, CatalogModel, plain_name
+from sana_desktop.system.hardware import Hardware, read_hardware
+from sana_desktop.system.pack_manifest import PackManifest, PackPrecisions, TextSource
+from sana_desktop.system.pack_needs import (
+    Bits,
+    Fit,
+    FitLevel,
+    fit_today,
+    folder_bytes,
+    needed_bytes,
+    parts_of_model,
+    parts_of_pack,
+)
+from sana_desktop.system.packs import BrokenPack, broken_packs, installed_packs, shipped_catalog
+
+_log = logging.getLogger(__name__)
+
+_ORDER = {FitLevel.FITS: 0, FitLevel.TIGHT: 1, FitLevel.NO: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledPack:
+    """A pack that is here. `fit` is None, and `problem` says why, where its files are damaged or parts are missing."""
+
+    manifest: PackManifest
+    disk_bytes: int
+    fit: Fit | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackOffer:
+    """A published model that is not here; `needs` is the memory for each width of weights."""
+
+    model: CatalogModel
+    download_bytes: int
+    fit: Fit
+    needs: tuple[tuple[Bits, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackSurvey:
+    """Everything that a person needs in order to choose a pack. Offers that fit come first, the small ones before."""
+
+    hardware: Hardware
+    installed: tuple[InstalledPack, ...]
+    broken: tuple[BrokenPack, ...]
+    offers: tuple[PackOffer, ...]
+    disk_free: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDone:
+    """A new pack is here; `lender` is the name of the pack that lent it the parts it did not bring."""
+
+    pack: PackManifest
+    lender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFailed:
+    """Nothing was installed: a `KnownError`, a `BugError`, or the `JobCancelledError` of somebody who stopped it."""
+
+    error: SanaError
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyFailed:
+    """Packs cannot be listed."""
+
+    error: SanaError
+
+
+PackEvent = PackSurvey | SurveyFailed | ImportDone | ImportFailed
+
+
+class Install(Protocol):
+    """Installs a folder or file as a pack; see `sana_desktop.engine.weights.import_pack`."""
+
+    def __call__(
+        self,
+        source: Path,
+        packs_folder: Path,
+        *,
+        base: PackManifest | None = None,
+        pack_id: str | None = None,
+        model: str | None = None,
+        check: Callable[[], None] = ...,
+    ) -> PackManifest:
+        """Return the installed pack."""
+        ...
+
+
+class PackShelf:
+    """Looks at packs and brings new ones in, one thing after the other, on a thread of its own.
+
+    `folders` is where packs are looked for, `packs_folder` where new ones go. `listener` hears every
+    `PackEvent` on that thread. The thread is made at the first request.
+    """
+
+    def __init__(
+        self,
+        folders: tuple[Path, ...],
+        packs_folder: Path,
+        install: Install,
+        listener: Callable[[PackEvent], None],
+        *,
+        look: Callable[[], Hardware] = read_hardware,
+        catalog: Callable[[], Catalog] = shipped_catalog,
+    ) -> None:
+        self._folders = folders
+        self._packs_folder = packs_folder
+        self._install = install
+        self._listener = listener
+        self._look = look
+        self._catalog = catalog
+        self._cancel = CancelToken()
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="packs")
+
+    def request_survey(self) -> None:
+        """Have everything looked at anew; the listener hears a `PackSurvey` or `SurveyFailed`."""
+        self._worker.submit(self._tell_survey)
+
+    def request_import(self, source: Path) -> None:
+        """Bring in a folder or file; the listener hears `ImportDone` or `ImportFailed`.
+
+        What a file does not bring is lent by the first installed pack that is complete.
+        """
+        self._cancel = cancel = CancelToken()
+        self._worker.submit(self._tell_import, source, cancel)
+
+    def cancel_import(self) -> None:
+        """Stop bringing in; nothing half-installed stays."""
+        self._cancel.cancel()
+
+    def close(self) -> None:
+        """Stop everything and wait for the thread."""
+        self._cancel.cancel()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def survey(self) -> PackSurvey:
+        """Look at the machine and all packs; takes as long as the disk does."""
+        hardware = self._look()
+        packs = installed_packs(self._folders)
+        installed = tuple(_installed(pack, hardware) for pack in packs)
+        known = {plain_name(pack.id) for pack in packs}
+        offers = [
+            _offer(model, self._catalog(), hardware)
+            for model in self._catalog().models
+            if model.repository is not None and model.id not in known
+        ]
+        offers.sort(key=lambda offer: (_ORDER[offer.fit.level], offer.fit.needed))
+        return PackSurvey(
+            hardware=hardware,
+            installed=installed,
+            broken=tuple(broken_packs(self._folders)),
+            offers=tuple(offers),
+            disk_free=_free_below(self._packs_folder),
+        )
+
+    def _tell_survey(self) -> None:
+        try:
+            self._listener(self.survey())
+        # The edge of the worker: without this, the executor keeps the error to itself and the window waits.
+        except Exception as error:  # noqa: BLE001
+            _log.error("packs cannot be listed\n%s", "".join(traceback.format_exception(error)))
+            self._listener(SurveyFailed(_ours(error)))
+
+    def _tell_import(self, source: Path, cancel: CancelToken) -> None:
+        try:
+            lender = None if source.is_dir() else self._lender()
+            pack = self._install(source, self._packs_folder, base=lender, check=cancel.check)
+            self._listener(ImportDone(pack, lender.name if lender else ""))
+        # The edge of the worker, as above.
+        except Exception as error:  # noqa: BLE001
+            self._listener(ImportFailed(_ours(error)))
+
+    def _lender(self) -> PackManifest | None:
+        return next(
+            (
+                pack
+                for pack in installed_packs(self._folders)
+                if pack.text.source is TextSource.FOLDER and not pack.missing_parts()
+            ),
+            None,
+        )
+
+
+def _installed(pack: PackManifest, hardware: Hardware) -> InstalledPack:
+    size = folder_bytes(pack.folder)
+    try:
+        pack.require_parts()
+        parts = parts_of_pack(pack)
+    except PackError as error:
+        return InstalledPack(manifest=pack, disk_bytes=size, fit=None, problem=f"{error} {error.hint}".strip())
+    fit = fit_today(parts, pack.base_size, pack.precisions, hardware)
+    return InstalledPack(manifest=pack, disk_bytes=size, fit=fit)
+
+
+def _offer(model: CatalogModel, catalog: Catalog, hardware: Hardware) -> PackOffer:
+    parts = parts_of_model(model)
+    return PackOffer(
+        model=model,
+        download_bytes=catalog.download_bytes(model),
+        fit=fit_today(parts, model.base_size, PackPrecisions(transformer=model.precisions), hardware),
+        needs=tuple((bits, needed_bytes(parts, model.base_size, bits)) for bits in (Bits.B16, Bits.B8, Bits.B4)),
+    )
+
+
+def _free_below(folder: Path) -> int:
+    """Free space on the disk where `folder` is or will be; 0 where nobody can tell."""
+    existing = folder.absolute()
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
+    try:
+        return shutil.disk_usage(existing).free
+    except OSError:
+        return 0
+
+
+def _ours(error: Exception) -> SanaError:
+    if isinstance(error, KnownError | JobCancelledError | BugError):
+        return error
+    return BugError(f"{type(error).__name__}: {error}", details="".join(traceback.format_exception(error)))

@@ -1,0 +1,1 @@
+"""The middle of the window: pictures forming, finished, and compared."""

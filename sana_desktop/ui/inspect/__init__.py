@@ -1,0 +1,1 @@
+"""Pictures dropped on the window, and what can be read inside them."""

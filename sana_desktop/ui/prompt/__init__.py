@@ -1,0 +1,1 @@
+"""The left of the window: what to draw."""

@@ -1,0 +1,1 @@
+"""What is drawn now, what waits, and how long it takes."""

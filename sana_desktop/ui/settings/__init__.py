@@ -1,0 +1,1 @@
+"""Preferences, from their schema to their dialog."""

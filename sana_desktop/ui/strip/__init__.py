@@ -1,0 +1,1 @@
+"""The pictures that came out, in a row."""

@@ -1,0 +1,1 @@
+"""The window as a whole, and the desks that connect its parts."""
