@@ -1821,8 +1821,12 @@
         <translation>JPEG (klein)</translation>
     </message>
     <message>
-        <source>WebP (smallest)</source>
-        <translation>WebP (am kleinsten)</translation>
+        <source>WebP (smaller)</source>
+        <translation>WebP (kleiner)</translation>
+    </message>
+    <message>
+        <source>AVIF (smallest)</source>
+        <translation>AVIF (am kleinsten)</translation>
     </message>
     <message>
         <source>Extra packs folder</source>
