@@ -122,8 +122,8 @@ def _unpacked(file: BinaryIO, carried: Carried, name: str) -> Image.Image:
     try:
         with Image.open(file, formats=(carried.kind,)) as image:
             return image.convert("RGB")
-    # What Pillow's readers end in on damaged files.
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    # What Pillow's readers end in on damaged files; the one of AVIF in RuntimeError.
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, Image.DecompressionBombError) as error:
         raise RecipeError(f"{name} is damaged: its pixels cannot be read.") from error
 
 

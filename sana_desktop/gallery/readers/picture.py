@@ -60,7 +60,8 @@ def _tried(found: Inspected | None) -> Inspected | None:
 
 def _beside(path: Path) -> Inspected | None:
     try:
-        if not path.is_file() or path.stat().st_size > LONGEST_TEXT:
+        # A link may lead to any file of the user's.
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > LONGEST_TEXT:
             return None
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
