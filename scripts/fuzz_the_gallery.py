@@ -7,8 +7,8 @@ themselves. Beside them stand those that the gallery must know by name: a decomp
 encodings that are none, JSON nested 10,000 deep, links out of the folder, names of 255 bytes.
 
 Each file is read as an import reads it, made small, copied without its texts, and imported with the others. The exit
-code is 0 if nothing was raised that is not meant for people, nothing took more than a second of the processor, and nothing was
-written outside of the library (every call of this process that opens, moves or makes files is watched).
+code is 0 if nothing was raised that is not meant for people, nothing took more than a second of the processor, and
+nothing was written outside of the library (every call of this process that opens, moves or makes files is watched).
 """
 
 import argparse

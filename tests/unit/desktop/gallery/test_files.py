@@ -173,4 +173,4 @@ def test_a_folder_that_is_not_there_needs_no_sweeping(tmp_path: Path):
 def test_a_name_as_long_as_names_can_be_is_cut_between_letters_for_its_number():
     names = list(itertools.islice(numbered(Path("狐" * 83 + "ab.png")), 2))
 
-    assert names[1].name == "狐" * 82 + "-2.png"
+    assert names[1].name == "狐" * 83 + "-2.png"
