@@ -23,6 +23,7 @@ from sana_desktop.errors import KnownError
 from sana_desktop.services.forecast import FILE_NAME as SPEEDS
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
+from sana_desktop.services.library import Library
 from sana_desktop.services.packs import Install
 from sana_desktop.services.preview_control import PreviewControl
 from sana_desktop.services.prompt_history import FILE_NAME as PROMPTS
@@ -49,6 +50,7 @@ from sana_desktop.ui.desktop.crash_guard import CrashGuard
 from sana_desktop.ui.desktop.probe import StartProbe
 from sana_desktop.ui.desktop.single_instance import SingleInstance
 from sana_desktop.ui.desktop.stop_signals import StopSignals
+from sana_desktop.ui.gallery.library_bridge import LibraryBridge
 from sana_desktop.ui.queue.job_board import JobBoard
 from sana_desktop.ui.window.bridge import EventBridge
 from sana_desktop.ui.window.main_window import MainWindow
@@ -165,7 +167,11 @@ def _make_parts(order: WindowOrder, pack: PackManifest, stack: ExitStack) -> tup
         speeds.listener(event)
         bridge.listener(event)
 
-    saver = PictureSaver(OutputPlan(folder=paths.pictures), announce=None if journal is None else journal.announce)
+    library_bridge = LibraryBridge()
+    pictures = order.settings.folder("files.pictures_folder") or paths.pictures
+    library = stack.enter_context(Library(paths.data, paths.cache, pictures, library_bridge.listener))
+    announce = None if journal is None else journal.announce
+    saver = PictureSaver(OutputPlan(folder=paths.pictures), announce=announce, record=library.record)
     engine_factory = partial(_make_quietly, partial(order.make_engine, previews, server.tokenizer))
     queue = stack.enter_context(GenerationQueue(engine_factory, saver, tell, journal))
     parts = WindowParts(
@@ -177,6 +183,8 @@ def _make_parts(order: WindowOrder, pack: PackManifest, stack: ExitStack) -> tup
         bridge=bridge,
         board=JobBoard(queue, bridge, speeds),
         saver=saver,
+        library=library,
+        library_bridge=library_bridge,
         speeds=speeds,
         previews=previews,
         history=history,

@@ -19,6 +19,7 @@ from sana_desktop.domain.events import Event
 from sana_desktop.domain.token_count import TokenCount
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
+from sana_desktop.services.library import Library
 from sana_desktop.services.preview_control import PreviewControl
 from sana_desktop.services.prompt_history import PromptHistory
 from sana_desktop.services.queue_journal import QueueJournal
@@ -30,6 +31,7 @@ from sana_desktop.system.paths import AppPaths
 from sana_desktop.system.privacy import OfflineGuard
 from sana_desktop.system.resources import resources_folder
 from sana_desktop.ui.desktop.crash_guard import CrashGuard
+from sana_desktop.ui.gallery.library_bridge import LibraryBridge
 from sana_desktop.ui.queue.job_board import JobBoard
 from sana_desktop.ui.window.bridge import EventBridge
 from sana_desktop.ui.window.main_window import MainWindow
@@ -175,7 +177,10 @@ class WindowStage:
             speeds.listener(event)
             bridge.listener(event)
 
-        saver = PictureSaver(OutputPlan(folder=paths.pictures), announce=journal.announce)
+        library_bridge = LibraryBridge()
+        library = stack.enter_context(Library(paths.data, paths.cache, paths.pictures, library_bridge.listener))
+        plan = OutputPlan(folder=paths.pictures)
+        saver = PictureSaver(plan, announce=journal.announce, record=library.record)
         queue = stack.enter_context(GenerationQueue(lambda: self.engine, saver, tell, journal))
         return WindowParts(
             paths=paths,
@@ -186,6 +191,8 @@ class WindowStage:
             bridge=bridge,
             board=JobBoard(queue, bridge, speeds),
             saver=saver,
+            library=library,
+            library_bridge=library_bridge,
             speeds=speeds,
             previews=previews,
             history=history,

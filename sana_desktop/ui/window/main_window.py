@@ -27,6 +27,7 @@ from sana_desktop.ui.queue.progress_line import ProgressLine
 from sana_desktop.ui.queue.queue_panel import QueuePanel
 from sana_desktop.ui.strip.film_strip import FilmStrip
 from sana_desktop.ui.window.drawing_desk import DrawingDesk
+from sana_desktop.ui.window.gallery_desk import GalleryDesk
 from sana_desktop.ui.window.journal_watch import JournalWatch
 from sana_desktop.ui.window.manners import Manners
 from sana_desktop.ui.window.menus import WindowActions
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
             parts, self.panel, self.stage, self._progress, self.strip, self._messages, parent=self
         )
         self._pictures = PictureDesk(parts, self, self.panel, self.stage, self.strip, self._messages)
+        self._gallery = GalleryDesk(parts, self.strip, self._messages, self)
         self._prompts = PromptDesk(parts, self.panel, self)
         self._packs = PackDesk(self._make_shelf, parts.pack.id, self)
         self._manners = Manners(parts, self._drawing, self)
@@ -256,6 +258,7 @@ class MainWindow(QMainWindow):
     def _on_soon(self) -> None:
         self._restore_queue()
         self._prompts.begin()
+        self._gallery.begin()
 
     def _restore_queue(self) -> None:
         if self._parts.settings.flag(RESTORE):
@@ -379,7 +382,7 @@ class MainWindow(QMainWindow):
         self._parts.queue.close()
         # The prompts' desk waits for an answer that may take a second: now it comes at once.
         self._parts.end_measuring()
-        for part in (self._preferences, self._pictures, self._prompts, self._packs, self._manners):
+        for part in (self._preferences, self._pictures, self._gallery, self._prompts, self._packs, self._manners):
             part.close()
         self.strip.close_files()
         self.stage.close_down()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
+from sana_desktop.services.library import Library
 from sana_desktop.services.packs import Install
 from sana_desktop.services.preview_control import PreviewControl
 from sana_desktop.services.prompt_history import PromptHistory
@@ -20,6 +21,7 @@ from sana_desktop.system.privacy import OfflineGuard
 from sana_desktop.system.session_bus import SessionBus
 from sana_desktop.system.settings import Settings
 from sana_desktop.ui.desktop.crash_guard import CrashGuard
+from sana_desktop.ui.gallery.library_bridge import LibraryBridge
 from sana_desktop.ui.queue.job_board import JobBoard
 from sana_desktop.ui.window.bridge import EventBridge
 
@@ -30,7 +32,8 @@ class WindowParts:
 
     `pack` draws at first, `pack_folders` is where others are looked for. `measure` counts the tokens of a
     prompt, on a thread; after `end_measuring` it answers at once, with an error. `resources` is the folder of
-    what ships. `journal` remembers the queue; None where it could not be opened.
+    what ships. `journal` remembers the queue; None where it could not be opened. `library` tells its news to
+    `library_bridge`.
     """
 
     paths: AppPaths
@@ -41,6 +44,8 @@ class WindowParts:
     bridge: EventBridge
     board: JobBoard
     saver: PictureSaver
+    library: Library
+    library_bridge: LibraryBridge
     speeds: SpeedBook
     previews: PreviewControl
     history: PromptHistory

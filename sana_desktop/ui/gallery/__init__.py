@@ -1,0 +1,1 @@
+"""The gallery: all pictures, found, judged, and used again."""

@@ -1,0 +1,52 @@
+import pytest
+
+from sana_desktop.errors import KnownError
+from sana_desktop.gallery.records import PictureRow
+from sana_desktop.gallery.search import parse_search
+from support.gallery import write_own
+from support.window_stage import OpenStage, WindowStage
+
+# The offscreen platform has no windows to raise.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def known(stage: WindowStage, query: str = "") -> tuple[PictureRow, ...]:
+    """What the gallery holds, once all that was asked of it is done."""
+    stage.parts.library.save_album("asked").result()
+    with stage.parts.library.reader() as reader:
+        return reader.rows(reader.search(parse_search(query)))
+
+
+def test_every_picture_that_is_drawn_is_in_the_gallery(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    stage.draw("a red apple")
+    stage.draw("a blue fish")
+    assert [row.facts.prompt for row in known(stage)] == ["a blue fish", "a red apple"]
+    assert {row.path for row in known(stage)} == {path.resolve() for path in stage.pictures()}
+
+
+def test_pictures_of_before_are_taken_in_behind_the_windows_back(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    stage.close()
+    for number in range(3):
+        write_own(stage.paths.pictures / "2026-01-02" / f"{number}.png", prompt=f"old {number}")
+    # As on a machine where the gallery is new.
+    for file in stage.paths.data.glob("gallery.sqlite*"):
+        file.unlink()
+    again = open_stage()
+    again.until(lambda: len(known(again, "old")) == 3)
+
+
+def test_a_picture_that_is_thrown_out_of_the_strip_leaves_the_gallery(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    stage.draw("a red apple")
+    stage.window.strip.trashed.emit(stage.pictures()[0])
+    stage.until(lambda: known(stage) == ())
+
+
+def test_what_is_wrong_with_the_gallery_is_said_and_costs_no_picture(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    stage.parts.library_bridge.trouble.emit(KnownError("The gallery is odd."))
+    assert stage.window._messages.text.startswith("The gallery is odd.")
+    stage.draw("a red apple")
+    assert len(stage.pictures()) == 1
