@@ -38,7 +38,8 @@ def prompt_list(folder: Path, text: str, name: str = "list.txt", **rules: object
 
 def items_of(found: PromptList) -> list[Item]:
     """All pictures of the good lines."""
-    return [item for placed in found.walk() if isinstance(placed, Placed) for item in found.items(placed)]
+    placed = (one for one in found.walk() if isinstance(one, Placed))
+    return [item for one in placed for item in found.items(one) if isinstance(item, Item)]
 
 
 def problems_of(found: PromptList) -> list[Problem]:

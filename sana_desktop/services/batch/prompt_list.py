@@ -113,23 +113,29 @@ class PromptList:
             index += placed.count
             seed_at += placed.count // self._cell_count(found)
 
-    def items(self, placed: Placed) -> Iterator[Item]:
+    def items(self, placed: Placed) -> Iterator[Item | Problem]:
         """The pictures of an entry: for every cell of its grid every text, and of every text every repeat.
 
-        Raises `KnownError` at one that cannot be drawn. The first of all can; others may have a text of their own.
+        The first of all can be drawn. One with a text of its own that cannot is a problem in its place.
         """
         entry = placed.entry
         if placed.count == 1:
             yield placed.first
             return
         each = placed.count // self._cell_count(entry)
-        index = placed.index
-        for values in self._cells(entry):
-            cell = self._cell(entry, values)
-            words = self._words(entry, cell)
+        for place, values in enumerate(self._cells(entry)):
+            first = placed.index + place * each
+            try:
+                cell = self._cell(entry, values)
+                words = self._words(entry, cell)
+            except KnownError as error:
+                yield problem_of(entry.line, error)
+                continue
             for number in range(each):
-                yield self._item(entry, cell, words, placed.seed_at, index, number)
-                index += 1
+                try:
+                    yield self._item(entry, cell, words, placed.seed_at, first + number, number)
+                except KnownError as error:
+                    yield problem_of(entry.line, error)
 
     def firsts(self, placed: Placed) -> Iterator[tuple[Item, int]]:
         """The first picture of every cell, and how many the cell has: all of them are alike to a forecast."""

@@ -3,6 +3,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from sana_desktop.domain.batch.axes import parse_axis
+from sana_desktop.domain.batch.problem import Problem
 from sana_desktop.domain.choices import Emphasis, Solver
 from sana_desktop.domain.sizes import Size
 from sana_desktop.domain.styles import Style
@@ -107,7 +108,16 @@ def test_firsts_are_one_for_each_cell_with_its_pictures(tmp_path: Path):
     found = prompt_list(tmp_path, "fox --n_iter 3 --x 'Steps: 1,2'")
     (placed,) = [one for one in found.walk() if isinstance(one, Placed)]
     firsts = [(item.recipe.steps, item.index, count) for item, count in found.firsts(placed)]
-    items = list(found.items(placed))
     assert firsts == [(1, 0, 3), (2, 3, 3)]
-    assert [item.index for item in items] == list(range(6))
+    assert [item.index for item in items_of(found)] == list(range(6))
     assert USUAL.prompt == ""
+
+
+def test_a_picture_with_a_text_that_cannot_be_drawn_does_not_take_its_neighbours_along(tmp_path: Path):
+    found = prompt_list(tmp_path, "{fox|dog} --n_iter 20 --seed 4 --x 'Prompt S/R: fox, cat'")
+    (placed,) = [one for one in found.walk() if isinstance(one, Placed)]
+    every = list(found.items(placed))
+    problems = [one for one in every if isinstance(one, Problem)]
+    assert len(every) == 40
+    assert 0 < len(problems) < 40
+    assert all("neither prompt" in one.message for one in problems)
