@@ -3,6 +3,7 @@
 SanaError
 |-- KnownError            the world or the input: shown as one line with a hint, exit code 2
 |   |-- RecipeError       a value of a recipe that cannot be drawn
+|   |   `-- PromptListError   a line of a prompt list that was not understood
 |   |-- PackError         a pack that is unknown, incomplete or broken
 |   |   `-- WeightsError  a weights file that is missing keys, truncated or dangerous
 |   |-- MachineError      the machine lacks something (memory, a folder that can be written)
@@ -26,6 +27,14 @@ class KnownError(SanaError):
 
 class RecipeError(KnownError):
     """A value of a recipe that cannot be drawn (size, steps, seed, ...)."""
+
+
+class PromptListError(RecipeError):
+    """A line of a prompt list that was not understood; `column` (1-based) is where in the line."""
+
+    def __init__(self, message: str, *, column: int = 1, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.column = column
 
 
 class PackError(KnownError):
