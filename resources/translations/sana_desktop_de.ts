@@ -1319,12 +1319,20 @@
         <translation>Offline. Verbindungsversuche seit dem Start: {attempts}, abgelehnt: {refused}.</translation>
     </message>
     <message>
+        <source>For packs that you asked for: {asked}.</source>
+        <translation>Für verlangte Pakete: {asked}.</translation>
+    </message>
+    <message>
         <source>{time}  {host}: refused</source>
         <translation>{time}  {host}: abgelehnt</translation>
     </message>
     <message>
         <source>{time}  {host}: allowed</source>
         <translation>{time}  {host}: erlaubt</translation>
+    </message>
+    <message>
+        <source>{time}  {host}: you asked for it</source>
+        <translation>{time}  {host}: auf Wunsch erlaubt</translation>
     </message>
     <message>
         <source>Refused, as it should be.</source>
@@ -2009,8 +2017,24 @@
         <translation>Offline bleiben</translation>
     </message>
     <message>
-        <source>Refuses every connection that this program tries to make. Turn it off only to let it download what you ask for.</source>
-        <translation>Lehnt jede Verbindung ab, die dieses Programm aufbauen will. Nur ausschalten, damit es gewünschte Downloads laden kann.</translation>
+        <source>Refuses every connection that this program tries to make, except to fetch a pack when you ask for it.</source>
+        <translation>Verweigert jede Verbindung, die dieses Programm aufbauen will, außer um ein verlangtes Paket zu holen.</translation>
+    </message>
+    <message>
+        <source>Where packs are fetched</source>
+        <translation>Woher Pakete geholt werden</translation>
+    </message>
+    <message>
+        <source>The address of a mirror of Hugging Face, such as https://hub.example.com. Empty means HF_ENDPOINT, or else huggingface.co.</source>
+        <translation>Die Adresse eines Spiegels von Hugging Face, etwa https://hub.example.com. Leer: HF_ENDPOINT, sonst huggingface.co.</translation>
+    </message>
+    <message>
+        <source>Proxy for fetching packs</source>
+        <translation>Proxy für das Holen von Paketen</translation>
+    </message>
+    <message>
+        <source>Such as http://proxy.example.com:8080. Empty means the one that your system names, if any.</source>
+        <translation>Etwa http://proxy.example.com:8080. Leer: der Proxy des Systems, falls es einen nennt.</translation>
     </message>
 </context>
 <context>

@@ -28,7 +28,7 @@ class Digest:
         if not file.sha256:
             self._sum.update(f"blob {file.size}\0".encode())
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: bytes | memoryview) -> None:
         """See another piece."""
         self._sum.update(data)
 
