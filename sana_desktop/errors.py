@@ -6,6 +6,7 @@ SanaError
 |   |   `-- PromptListError   a line of a prompt list that was not understood
 |   |-- PackError         a pack that is unknown, incomplete or broken
 |   |   `-- WeightsError  a weights file that is missing keys, truncated or dangerous
+|   |-- FetchError        a file that could not be fetched from elsewhere
 |   |-- MachineError      the machine lacks something (memory, a folder that can be written)
 |   `-- OutputError       a picture could not be written
 |-- JobCancelledError     the user asked to stop; not a failure
@@ -43,6 +44,10 @@ class PackError(KnownError):
 
 class WeightsError(PackError):
     """A weights file that is truncated, has the wrong keys, or would run code."""
+
+
+class FetchError(KnownError):
+    """Something could not be fetched from another machine, or is not what was promised."""
 
 
 class MachineError(KnownError):

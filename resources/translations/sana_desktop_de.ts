@@ -1334,7 +1334,15 @@
         <source>Not refused! Please report this.</source>
         <translation>Nicht abgelehnt! Bitte melden.</translation>
     </message>
-</context>
+<message>
+        <source>For packs that you asked for: {asked}.</source>
+        <translation>Für verlangte Pakete: {asked}.</translation>
+    </message>
+    <message>
+        <source>{time}  {host}: you asked for it</source>
+        <translation>{time}  {host}: auf Wunsch erlaubt</translation>
+    </message>
+    </context>
 <context>
     <name>ProgressLine</name>
     <message>
@@ -2020,7 +2028,27 @@
         <source>AVIF (smallest)</source>
         <translation>AVIF (am kleinsten)</translation>
     </message>
-    </context>
+    <message>
+        <source>Refuses every connection that this program tries to make, except to fetch a pack when you ask for it.</source>
+        <translation>Verweigert jede Verbindung, die dieses Programm aufbauen will, außer um ein verlangtes Paket zu holen.</translation>
+    </message>
+    <message>
+        <source>Where packs are fetched</source>
+        <translation>Woher Pakete geholt werden</translation>
+    </message>
+    <message>
+        <source>The address of a mirror of Hugging Face, such as https://hub.example.com. Empty means HF_ENDPOINT, or else huggingface.co.</source>
+        <translation>Die Adresse eines Spiegels von Hugging Face, etwa https://hub.example.com. Leer: HF_ENDPOINT, sonst huggingface.co.</translation>
+    </message>
+    <message>
+        <source>Proxy for fetching packs</source>
+        <translation>Proxy für das Holen von Paketen</translation>
+    </message>
+    <message>
+        <source>Such as http://proxy.example.com:8080. Empty means the one that your system names, if any.</source>
+        <translation>Etwa http://proxy.example.com:8080. Leer: der Proxy des Systems, falls es einen nennt.</translation>
+    </message>
+</context>
 <context>
     <name>SettingsDialog</name>
     <message>
