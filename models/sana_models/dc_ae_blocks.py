@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sana_kernels import gated_depthwise_conv, relu_linear_attention
+from sana_models.strips import convolve
 
 NORM_EPS = 1e-5
 ATTENTION_EPS = 1e-15
@@ -59,12 +60,10 @@ class ResBlock(nn.Module):
 
     def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """[B, D, h, w] to the same shape."""
-        on_layer()
-        y_BDhw = self.conv1(x_BDhw)
+        y_BDhw = convolve(self.conv1, x_BDhw, on_layer)
         on_layer()
         y_BDhw = self.nonlinearity(y_BDhw)
-        on_layer()
-        y_BDhw = self.conv2(y_BDhw)
+        y_BDhw = convolve(self.conv2, y_BDhw, on_layer)
         on_layer()
         y_BDhw = self.norm(y_BDhw)
         on_layer()
@@ -228,12 +227,11 @@ class Upsample(nn.Module):
         return out_BFhw
 
     def _doubled(self, x_BDhw: Tensor, on_layer: OnLayer) -> Tensor:
-        on_layer()
         if self.shuffle:
-            return functional.pixel_shuffle(self.conv(x_BDhw), 2)
-        x_BDhw = functional.interpolate(x_BDhw, scale_factor=2, mode="nearest")
+            return functional.pixel_shuffle(convolve(self.conv, x_BDhw, on_layer), 2)
         on_layer()
-        return self.conv(x_BDhw)
+        x_BDhw = functional.interpolate(x_BDhw, scale_factor=2, mode="nearest")
+        return convolve(self.conv, x_BDhw, on_layer)
 
 
 def average_channels(x_BDhw: Tensor, group: int) -> Tensor:
