@@ -1829,6 +1829,14 @@
         <translation>AVIF (am kleinsten)</translation>
     </message>
     <message>
+        <source>Keep latents beside pictures</source>
+        <translation>Latents neben den Bildern behalten</translation>
+    </message>
+    <message>
+        <source>64 KB for a picture of 1024 pixels, from which “sana-desktop gallery decode” makes its pixels again.</source>
+        <translation>64 KB für ein Bild von 1024 Pixeln, aus denen „sana-desktop gallery decode“ seine Pixel noch einmal macht.</translation>
+    </message>
+    <message>
         <source>Extra packs folder</source>
         <translation>Weiterer Paketordner</translation>
     </message>

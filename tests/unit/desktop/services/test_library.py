@@ -12,6 +12,7 @@ import pytest
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import BugError, JobCancelledError, KnownError, OutputError
 from sana_desktop.gallery import importer
+from sana_desktop.gallery.latents_file import latents_beside
 from sana_desktop.gallery.prints import fingerprint
 from sana_desktop.gallery.records import PictureState
 from sana_desktop.gallery.search import parse_search
@@ -149,7 +150,9 @@ def test_deleting_moves_to_the_trash_and_putting_back_brings_the_stars_back(home
 def test_what_was_thrown_away_comes_back_to_its_place_with_its_stars(home: Home):
     trash = home.folder / "in the trash.png"
 
-    def bring_back(path: Path, content: bytes) -> None:
+    def bring_back(path: Path, content: bytes | None) -> None:
+        if content is None:
+            raise OutputError("there were no latents")
         with trash.open("rb") as file:
             assert fingerprint(file) == content
         trash.rename(path)
@@ -164,8 +167,28 @@ def test_what_was_thrown_away_comes_back_to_its_place_with_its_stars(home: Home)
         assert library.undelete([1], bring_back).result() == ()
 
 
+def test_latents_go_and_come_with_their_picture(home: Home):
+    thrown: dict[str, bytes] = {}
+
+    def trash(path: Path) -> None:
+        thrown[path.name] = path.read_bytes()
+        path.unlink()
+
+    def bring_back(path: Path, content: bytes | None) -> None:
+        path.write_bytes(thrown.pop(path.name))
+
+    with home.library() as library:
+        path = home.save(library, "1.png")
+        latents_beside(path).write_bytes(b"latents")
+        library.delete([1], trash).result()
+        assert [*path.parent.iterdir()] == []
+        library.undelete([1], bring_back).result()
+        assert latents_beside(path).read_bytes() == b"latents"
+        assert thrown == {}
+
+
 def test_a_picture_whose_trash_was_emptied_stays_thrown_away(home: Home):
-    def empty(path: Path, content: bytes) -> None:
+    def empty(path: Path, content: bytes | None) -> None:
         raise OutputError("not in the trash any more")
 
     with home.library() as library:
