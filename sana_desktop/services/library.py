@@ -29,6 +29,7 @@ from sana_desktop.gallery.thumbnails import ThumbnailStore
 from sana_desktop.gallery.trash import move_to_trash
 from sana_desktop.gallery.trash_return import Trash
 from sana_desktop.services.fact_readers import FactReaders
+from sana_desktop.services.folder_watch import SECONDS_BETWEEN_LOOKS, FolderWatch
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -75,6 +76,7 @@ class Library:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._watch: FolderWatch | None = None
         self._ending = CancelToken()
         # The thread's own.
         self._db: sqlite3.Connection | None = None
@@ -107,6 +109,24 @@ class Library:
     ) -> "Future[ScanReport]":
         """Take in a folder of any program's pictures, which is only read, now and at every rescan."""
         return self._scan(partial(scan_folder, folder=folder, kind=RootKind.IMPORTED, progress=progress), cancel)
+
+    def watch(self, seconds: float = SECONDS_BETWEEN_LOOKS) -> None:
+        """Look from now on whether files come, go or move in the folders of the gallery, and rescan then.
+
+        For a window that stays open; until `close`, on a thread of its own.
+        """
+        with self._starting:
+            if self._closed or self._watch is not None:
+                return
+            self._watch = FolderWatch(self._watched_folders, lambda: self._put_unless_closed(self.rescan), seconds)
+
+    def _watched_folders(self) -> tuple[Path, ...]:
+        try:
+            with self.reader() as reader:
+                return tuple(folder for folder, kind in reader.roots() if kind != RootKind.LOOSE)
+        except KnownError:
+            # There is no gallery yet, or none that can be read; whoever asks for it will be told.
+            return ()
 
     def repair(self, progress: Progress = no_progress, cancel: CancelToken | None = None) -> "Future[RepairReport]":
         """Make database and disk agree; see `gallery.repair`."""
@@ -170,7 +190,9 @@ class Library:
         self._ending.cancel()
         with self._starting:
             self._closed = True
-            thread = self._thread
+            thread, watch = self._thread, self._watch
+        if watch is not None:
+            watch.close()
         if thread is not None:
             self._tasks.put(None)
             thread.join()
@@ -239,6 +261,11 @@ class Library:
 
         self._put(answer)
         return future
+
+    def _put_unless_closed(self, ask: Callable[[], object]) -> None:
+        # The watch may have seen something in the moment in which the gallery is closed.
+        with contextlib.suppress(BugError):
+            ask()
 
     def _put(self, task: Callable[[], None]) -> None:
         with self._starting:

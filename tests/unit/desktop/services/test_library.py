@@ -321,3 +321,20 @@ def test_a_mistake_of_ours_does_not_end_the_thread(home: Home, caplog: pytest.Lo
         settle(library)
         settle(library)
     assert "a mistake of ours" in caplog.text
+
+
+def test_a_file_that_somebody_else_puts_there_appears_by_itself(home: Home):
+    changed = threading.Event()
+    with Library(home.folder / "data", home.folder / "cache", home.pictures, lambda event: changed.set()) as library:
+        home.save(library, "1.png")
+        library.prepare().result()
+        library.watch(seconds=0.001)
+        library.watch()
+        number = 2
+        while len(home.find(library)) < 2:
+            # Another one each time: the first may have come before the watch looked at all.
+            write_own(home.pictures / f"{number}.png", seed=number)
+            number += 1
+            changed.wait(0.1)
+            changed.clear()
+    library.watch()
