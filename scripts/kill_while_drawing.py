@@ -326,7 +326,7 @@ class Killer:
 
     def _pictures(self) -> Iterator[tuple[Path, Picked | None]]:
         """What somebody who opens the folder sees."""
-        for path in sorted(self._paths.pictures.glob("[!.]*")):
+        for path in sorted(self._paths.pictures.rglob("[!.]*.*")):
             yield path, self._picture(path)
 
     def _picture(self, path: Path) -> Picked | None:
@@ -357,7 +357,7 @@ class Killer:
 
     def _parts(self) -> int:
         """Unfinished files, hidden, that nobody will finish."""
-        return len(list(self._paths.pictures.glob(".*.part")))
+        return len(list(self._paths.pictures.rglob(".*.part")))
 
     def _row(self, number: str, aim: str, start: Start) -> None:
         saved, waiting = len(self._ledger.saved), len(self._left())

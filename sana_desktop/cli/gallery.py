@@ -7,6 +7,7 @@ import typer
 
 from sana_desktop.cli.boundary import reporting, say
 from sana_desktop.cli.collaborators import Collaborators
+from sana_desktop.cli.gallery_decode import add_decode
 from sana_desktop.cli.gallery_files import add_file_commands
 from sana_desktop.cli.gallery_lines import print_json, print_path, row_document, row_lines, whole_document
 from sana_desktop.cli.gallery_verify import add_verify
@@ -108,6 +109,7 @@ def add_gallery(app: typer.Typer, collaborators: Collaborators) -> None:
 
     add_file_commands(group, collaborators)
     add_verify(group, collaborators)
+    add_decode(group, collaborators)
 
 
 def _search(reader: GalleryReader, query: str, sort: Sort, limit: int | None, as_json: bool) -> None:

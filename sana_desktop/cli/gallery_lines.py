@@ -107,13 +107,17 @@ def scan_document(report: ScanReport) -> dict[str, object]:
 
 def verdict_document(path: Path, verdict: Verdict) -> dict[str, object]:
     """What came of drawing again; JSON has no infinite numbers, so a PSNR of the same picture is null."""
-    psnr = verdict.psnr
     return {
         "path": str(path),
         "identical": verdict.identical,
-        "psnr": None if psnr is None or math.isinf(psnr) else round(psnr, 2),
+        "psnr": finite(verdict.psnr),
         "differences": [asdict(one) for one in verdict.differences],
     }
+
+
+def finite(decibels: float | None) -> float | None:
+    """Rounded, None if there is no such number in JSON."""
+    return None if decibels is None or math.isinf(decibels) else round(decibels, 2)
 
 
 def created_text(row: PictureRow) -> str:

@@ -1,12 +1,21 @@
 """What the queue needs of an engine, so that neither knows the other."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.domain.events import Emit
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
+
+
+@runtime_checkable
+class LatentsDecoder(Protocol):
+    """An engine that can also make pixels of latents that were kept."""
+
+    def decode_again(self, recipe: Recipe, latents: Path, cancel: CancelToken) -> Picture:
+        """The picture of `recipe` from its finished latents (a .npy file); raises as `generate` does."""
+        ...
 
 
 class PictureEngine(Protocol):

@@ -1,6 +1,6 @@
 """A finished picture as it leaves the engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sana_desktop.domain.recipe import Recipe
 
@@ -40,7 +40,11 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """RGB rows of 8-bit pixels (width * height * 3 bytes, top row first) and where they came from."""
+    """RGB rows of 8-bit pixels (width * height * 3 bytes, top row first) and where they came from.
+
+    `latents` are what they were decoded from, as little-endian 16-bit floats of [channels, height / 32, width / 32];
+    empty where nobody has them.
+    """
 
     rgb: bytes
     width: int
@@ -49,3 +53,4 @@ class Picture:
     provenance: Provenance
     timings: Timings
     notices: tuple[str, ...] = ()
+    latents: bytes = field(default=b"", repr=False)

@@ -11,12 +11,13 @@ from sana_desktop import __version__
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.domain.choices import PreviewWish, Solver
 from sana_desktop.domain.events import Emit
-from sana_desktop.domain.picture import Picture, Provenance
+from sana_desktop.domain.picture import Picture, Provenance, Timings
 from sana_desktop.domain.recipe import Recipe
+from sana_desktop.engine.decode import decode_latents, to_pixels
 from sana_desktop.engine.device import PrecisionChoice, choose_for_pack, find_device
 from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import WorkJournal
-from sana_desktop.engine.latents import latents_sha256, read_latents
+from sana_desktop.engine.latents import latents_sha256, latents_to_halves, read_latents
 from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.engine.pipeline import Drawn, Job, draw
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
@@ -87,8 +88,30 @@ class Engine:
             )
             raise self._too_small(first, hint) from error
         return tuple(
-            _picture(recipe, rgb, drawn, provenance) for recipe, rgb in zip(drawn.recipes, drawn.pixels, strict=True)
+            _picture(recipe, rgb, latents, drawn, provenance)
+            for recipe, rgb, latents in zip(drawn.recipes, drawn.pixels, drawn.latents, strict=True)
         )
+
+    def decode_again(self, recipe: Recipe, latents: Path, cancel: CancelToken) -> Picture:
+        """The picture of `recipe` from its finished latents, a .npy file, without drawing it again.
+
+        Raises as `generate` does.
+        """
+        manifest = self._find_pack(recipe.pack)
+        manifest.require_parts()
+        latents_1Khw = read_latents(latents, recipe.size)
+        pack = self._load(manifest, recipe)
+        began = time.perf_counter()
+        try:
+            vae = pack.vae(cancel.check)
+            loaded = time.perf_counter()
+            (rgb,) = to_pixels(decode_latents(vae, latents_1Khw, cancel.check))
+        except torch.OutOfMemoryError as error:
+            raise self._too_small(recipe, hint="Close other programs.") from error
+        timings = Timings(load=loaded - began, encode=0.0, sample=0.0, decode=time.perf_counter() - loaded)
+        kept = latents_to_halves(latents_1Khw[0])
+        drawn = Drawn((rgb,), (kept,), (recipe,), timings, ())
+        return _picture(recipe, rgb, kept, drawn, self._provenance(pack, (recipe,)))
 
     def forget(self, recipes: tuple[Recipe, ...]) -> None:
         """Remove what is kept of a batch; nothing happens where nothing is."""
@@ -150,7 +173,7 @@ class Engine:
         )
 
 
-def _picture(recipe: Recipe, rgb: bytes, drawn: Drawn, provenance: Provenance) -> Picture:
+def _picture(recipe: Recipe, rgb: bytes, latents: bytes, drawn: Drawn, provenance: Provenance) -> Picture:
     return Picture(
         rgb=rgb,
         width=recipe.size.width,
@@ -159,6 +182,7 @@ def _picture(recipe: Recipe, rgb: bytes, drawn: Drawn, provenance: Provenance) -
         provenance=provenance,
         timings=drawn.timings,
         notices=drawn.notices,
+        latents=latents,
     )
 
 

@@ -1,4 +1,4 @@
-"""Starting noise: drawn from a seed, or read from a file.
+"""Starting noise: drawn from a seed, or read from a file; and finished latents, to and from files.
 
 Shapes: K latent channels, h w latent height and width (one position per 32 pixels).
 """
@@ -65,6 +65,14 @@ def latents_sha256(latents: Tensor) -> str:
     """Fingerprint of latents: SHA-256 of their little-endian fp32 values in row order, in hex."""
     values = latents.detach().to("cpu", torch.float32).contiguous().numpy()
     return hashlib.sha256(values.astype("<f4", copy=False).tobytes()).hexdigest()
+
+
+def latents_to_halves(latents: Tensor) -> bytes:
+    """Latents as little-endian 16-bit floats in row order, for whoever wants to decode them again."""
+    values = latents.detach().to("cpu", torch.float32).contiguous().numpy()
+    # What is beyond the range of 16 bits was no picture.
+    largest = np.finfo(np.float16).max
+    return values.clip(-largest, largest).astype("<f2").tobytes()
 
 
 def read_latents(path: Path, size: Size, channels: int = LATENT_CHANNELS) -> Tensor:

@@ -17,6 +17,7 @@ from sana_desktop.engine.checkpoints import Checkpoints
 from sana_desktop.engine.decode import decode_latents, to_pixels
 from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import JournalEntry
+from sana_desktop.engine.latents import latents_to_halves
 from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.engine.preview_plan import PreviewRun
 from sana_desktop.engine.prompt import encode_prompt
@@ -54,9 +55,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Pixels of a batch, the recipes that draw exactly these, in the same order, and what it took."""
+    """Pixels of a batch, what they were decoded from, the recipes that draw exactly these, and what it took."""
 
     pixels: tuple[bytes, ...]
+    latents: tuple[bytes, ...]
     recipes: tuple[Recipe, ...]
     timings: Timings
     notices: tuple[str, ...]
@@ -173,4 +175,5 @@ def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent) -> Dra
         decode=time.perf_counter() - began,
         preview=spent.preview,
     )
-    return Drawn(tuple(pixels), recipes, timings, done.notices)
+    latents = tuple(latents_to_halves(latents_Khw) for latents_Khw in done.state.clean)
+    return Drawn(tuple(pixels), latents, recipes, timings, done.notices)

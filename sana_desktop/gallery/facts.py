@@ -1,6 +1,8 @@
 """From a picture, in memory or as a file, to what the gallery writes down about it."""
 
+import io
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from sana_desktop.domain.picture import Picture, Provenance
 from sana_desktop.domain.recipe import LONGEST_PROMPT
 from sana_desktop.errors import RecipeError
 from sana_desktop.gallery.metadata import document_in
-from sana_desktop.gallery.prints import fingerprint
+from sana_desktop.gallery.prints import END_BYTES, fingerprint
 from sana_desktop.gallery.readers.carried import Carried
 from sana_desktop.gallery.readers.json_values import as_list, as_object, as_text, as_whole
 from sana_desktop.gallery.readers.picture import inspected
@@ -53,10 +55,12 @@ def facts_of_file(path: Path) -> PictureFacts:
 
     Raises `RecipeError` for what is no picture, `OSError` for what cannot be opened.
     """
-    with open_picture(path, path.name) as file:
+    with open_picture(path, path.name) as opened:
+        stat = os.fstat(opened.fileno())
+        # Small ones are read once, for their print and for their texts.
+        file = io.BytesIO(opened.read()) if stat.st_size <= 2 * END_BYTES else opened
         content = fingerprint(file)
-    stat = path.stat()
-    carried = read_carried(path)
+        carried = read_carried(file, path.name)
     try:
         found = inspected(carried, path.name, path.with_suffix(".txt"))
     except RecipeError:

@@ -215,7 +215,7 @@ def _take(
         if content == facts.print:
             touch(db, known.picture, facts.length, facts.modified)
             return
-    put = put_picture(db, root, inside, facts, gone)
+    put = put_picture(db, root, inside, facts, gone | _left_behind(db, facts.print))
     gone.discard(put.picture)
     if known is not None:
         report.changed += 1
@@ -223,6 +223,19 @@ def _take(
         report.added += 1
     else:
         report.moved += 1
+
+
+def _left_behind(db: sqlite3.Connection, content: bytes) -> set[int]:
+    """Pictures with this content whose files are gone, also from folders that are looked through later."""
+    sql = (
+        "SELECT picture, roots.path, pictures.path FROM pictures JOIN roots USING (root) WHERE print = ? AND state = 0"
+    )
+    return {
+        picture
+        for picture, folder, inside in db.execute(sql, (content,)).fetchall()
+        # A disk that is not plugged in has lost nothing.
+        if Path(path_from_text(folder)).is_dir() and _is_gone(Path(path_from_text(folder)) / path_from_text(inside))
+    }
 
 
 def _note_unreadable(report: ScanReport, reason: str) -> None:

@@ -5,11 +5,11 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from itertools import filterfalse
 from pathlib import Path
 from types import TracebackType
 
 from sana_desktop.gallery.database import explaining, open_reader
+from sana_desktop.gallery.order import Order
 from sana_desktop.gallery.records import (
     FACT_NAMES,
     Album,
@@ -70,7 +70,7 @@ class GalleryReader:
         self._roots: dict[int, Path] = {}
         # The order of all pictures, until something is written.
         self._version = -1
-        self._orders: dict[tuple[Sort, PictureState], list[int]] = {}
+        self._orders: dict[tuple[Sort, PictureState], Order] = {}
 
     def close(self) -> None:
         """Give the file back. Safe to call twice."""
@@ -136,24 +136,24 @@ class GalleryReader:
             rows = self._db.execute("SELECT path, kind FROM roots ORDER BY path").fetchall()
         return tuple((Path(path_from_text(text)), kind) for text, kind in rows)
 
-    def _found(self, one: Query | Plan, order: list[int]) -> frozenset[int]:
+    def _marks(self, one: Query | Plan, order: Order) -> int:
         """What a question finds, or a plan within a plan."""
         if isinstance(one, Query):
-            return frozenset(self._numbers(one.sql, one.parameters))
-        return frozenset(self._follow(one, order))
+            return order.marks(self._numbers(one.sql, one.parameters))
+        found = order.everything
+        for part in one.include:
+            found &= self._marks(part, order)
+        for part in one.exclude:
+            found &= ~self._marks(part, order)
+        return found
 
-    def _follow(self, plan: Plan, order: list[int]) -> Iterable[int]:
+    def _follow(self, plan: Plan, order: Order) -> Iterable[int]:
         """The pictures of `order` that the plan finds, in that order."""
-        kept: Iterable[int] = order
-        if plan.include:
-            # Few before many: what they have in common is found the sooner.
-            found = sorted((self._found(one, order) for one in plan.include), key=len)
-            kept = filter(found[0].intersection(*found[1:]).__contains__, kept)
-        for one in plan.exclude:
-            kept = filterfalse(self._found(one, order).__contains__, kept)
-        return kept
+        if not plan.include and not plan.exclude:
+            return order.numbers
+        return order.kept(self._marks(plan, order))
 
-    def _order(self, sort: Sort, state: PictureState) -> list[int]:
+    def _order(self, sort: Sort, state: PictureState) -> Order:
         # Another number means that another connection has written.
         (version,) = self._db.execute("PRAGMA data_version").fetchone()
         if version != self._version:
@@ -161,7 +161,7 @@ class GalleryReader:
         order = self._orders.get((sort, state))
         if order is None:
             inner = f"SELECT picture FROM pictures WHERE state = ? {_ORDERS[sort]}"
-            order = self._numbers(f"SELECT json_group_array(picture) FROM ({inner})", [int(state)])
+            order = Order(self._numbers(f"SELECT json_group_array(picture) FROM ({inner})", [int(state)]))
             self._orders[sort, state] = order
         return order
 

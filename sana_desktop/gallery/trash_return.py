@@ -1,6 +1,6 @@
 """Bringing pictures back out of the trash of the system: of desktops as freedesktop.org describes it, macOS, Windows.
 
-Whatever has the right name in a trash, a file comes back only if its content is the one that was thrown away.
+Whatever has the right name in a trash, a picture comes back only if its content is the one that was thrown away.
 """
 
 import contextlib
@@ -48,8 +48,8 @@ class Trash:
         home = Path.home()
         return cls(home, Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share"), sys.platform)
 
-    def bring_back(self, path: Path, content: bytes) -> None:
-        """Move a file back to `path`; `content` is its print (`prints.fingerprint`).
+    def bring_back(self, path: Path, content: bytes | None) -> None:
+        """Move a file back to `path`; `content` is its print (`prints.fingerprint`), None for the one thrown away last.
 
         Nothing that is there by now is replaced. May take as long as copying the file. Raises `OutputError`, and
         changes nothing, if it is not in the trash any more, or its place is taken.
@@ -58,7 +58,7 @@ class Trash:
             raise OutputError(f"{path.name} cannot come back: something else has its name now.", hint="Rename that.")
         try:
             for thrown in self._candidates(path):
-                if _print_of(thrown.file) == content:
+                if _is_wanted(thrown, content):
                     path.parent.mkdir(parents=True, exist_ok=True)
                     _move(thrown.file, path)
                     if thrown.note is not None:
@@ -145,11 +145,14 @@ def _newest(folder: Path, ending: bytes) -> list[Path]:
     return [Path(path) for _, path in sorted(found, reverse=True)]
 
 
-def _print_of(file: Path) -> bytes | None:
-    if file.is_symlink() or not file.is_file():
-        return None
-    with file.open("rb") as opened:
-        return fingerprint(opened)
+def _is_wanted(thrown: Thrown, content: bytes | None) -> bool:
+    if thrown.file.is_symlink() or not thrown.file.is_file():
+        return False
+    if content is None:
+        # Only a note tells where it came from.
+        return thrown.note is not None
+    with thrown.file.open("rb") as opened:
+        return fingerprint(opened) == content
 
 
 def _move(file: Path, path: Path) -> None:

@@ -24,7 +24,7 @@ from sana_desktop.domain.events import (
 )
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
-from sana_desktop.errors import BugError, JobCancelledError, KnownError, MachineError
+from sana_desktop.errors import BugError, JobCancelledError, KnownError, MachineError, OutputError
 from sana_desktop.services.queued_job import QueuedJob
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# Batches that were drawn and could not be saved; later ones push them out.
+MOST_HELD = 4
+
+_Batch = tuple[tuple[Recipe, ...], Path | None]
+_HELD_HINT = "The picture is kept in memory: try again, and it is only saved."
 _MEMORY_HINT = "Close other programs, or draw a smaller picture or fewer at once."
 
 
@@ -58,6 +63,7 @@ class JobDrawing:
         self._journal = journal
         self._engine: PictureEngine | None = None
         self._unwanted: deque[tuple[Recipe, ...]] = deque()
+        self._unsaved: dict[_Batch, tuple[Picture, ...]] = {}
 
     def draw(self, job: QueuedJob) -> LastEvent:
         """Draw a job and turn whatever is raised into its last event, which is not emitted."""
@@ -102,13 +108,29 @@ class JobDrawing:
             self._wait_for_turn(job)
             job.cancel.check()
             engine = self._ready_engine()
-            pictures = engine.generate(job.number, recipes, self._emit, job.cancel, order.latents)
+            pictures = self._unsaved.get((recipes, order.latents))
+            if pictures is None:
+                pictures = engine.generate(job.number, recipes, self._emit, job.cancel, order.latents)
             # Pictures that exist are kept, also when somebody cancels now.
             for recipe, picture in zip(recipes, pictures, strict=True):
                 # The first of an interrupted batch may be on the disk since the last run.
                 if recipe.seed >= order.recipe.seed + job.done:
-                    self._keep(job, picture)
+                    try:
+                        self._keep(job, picture)
+                    except OutputError as error:
+                        # One that was stopped is not what the order asks for.
+                        if picture.recipe.stop_after is not None:
+                            raise
+                        self._hold((recipes, order.latents), pictures)
+                        raise OutputError(str(error), hint=f"{error.hint} {_HELD_HINT}".strip()) from error
+            self._unsaved.pop((recipes, order.latents), None)
             engine.forget(recipes)
+
+    def _hold(self, batch: _Batch, pictures: tuple[Picture, ...]) -> None:
+        """Keep pictures that the disk does not take, so that trying the job again only saves them."""
+        self._unsaved[batch] = pictures
+        while len(self._unsaved) > MOST_HELD:
+            del self._unsaved[next(iter(self._unsaved))]
 
     def _keep(self, job: QueuedJob, picture: Picture) -> None:
         self._emit(PictureDrawn(job.number, picture))
@@ -129,5 +151,8 @@ class JobDrawing:
         if self._engine is None:
             self._engine = self._engine_factory()
         while self._unwanted:
-            self._engine.forget(self._unwanted.popleft())
+            recipes = self._unwanted.popleft()
+            self._engine.forget(recipes)
+            for batch in [batch for batch in self._unsaved if batch[0] == recipes]:
+                del self._unsaved[batch]
         return self._engine

@@ -1,5 +1,6 @@
 """The gallery at work: one thread writes it, whoever wants to look reads."""
 
+import contextlib
 import logging
 import queue
 import sqlite3
@@ -19,6 +20,7 @@ from sana_desktop.gallery import changes, database, thumbnails
 from sana_desktop.gallery.database import explaining, open_database, transaction
 from sana_desktop.gallery.facts import facts_of_saved
 from sana_desktop.gallery.importer import Progress, ScanReport, no_progress, rescan, scan_folder, scan_new_folders
+from sana_desktop.gallery.latents_file import latents_beside
 from sana_desktop.gallery.reader import GalleryReader, find_picture
 from sana_desktop.gallery.records import PictureState, RootKind, path_from_text, settled
 from sana_desktop.gallery.repair import RepairReport, repair
@@ -27,6 +29,7 @@ from sana_desktop.gallery.thumbnails import ThumbnailStore
 from sana_desktop.gallery.trash import move_to_trash
 from sana_desktop.gallery.trash_return import Trash
 from sana_desktop.services.fact_readers import FactReaders
+from sana_desktop.services.folder_watch import SECONDS_BETWEEN_LOOKS, FolderWatch
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -73,6 +76,7 @@ class Library:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._watch: FolderWatch | None = None
         self._ending = CancelToken()
         # The thread's own.
         self._db: sqlite3.Connection | None = None
@@ -105,6 +109,24 @@ class Library:
     ) -> "Future[ScanReport]":
         """Take in a folder of any program's pictures, which is only read, now and at every rescan."""
         return self._scan(partial(scan_folder, folder=folder, kind=RootKind.IMPORTED, progress=progress), cancel)
+
+    def watch(self, seconds: float = SECONDS_BETWEEN_LOOKS) -> None:
+        """Look from now on whether files come, go or move in the folders of the gallery, and rescan then.
+
+        For a window that stays open; until `close`, on a thread of its own.
+        """
+        with self._starting:
+            if self._closed or self._watch is not None:
+                return
+            self._watch = FolderWatch(self._watched_folders, lambda: self._put_unless_closed(self.rescan), seconds)
+
+    def _watched_folders(self) -> tuple[Path, ...]:
+        try:
+            with self.reader() as reader:
+                return tuple(folder for folder, kind in reader.roots() if kind != RootKind.LOOSE)
+        except KnownError:
+            # There is no gallery yet, or none that can be read; whoever asks for it will be told.
+            return ()
 
     def repair(self, progress: Progress = no_progress, cancel: CancelToken | None = None) -> "Future[RepairReport]":
         """Make database and disk agree; see `gallery.repair`."""
@@ -148,12 +170,13 @@ class Library:
         return self._ask(lambda: self._with_database(partial(_delete, pictures=pictures, trash=trash)))
 
     def undelete(
-        self, pictures: Sequence[int], bring_back: Callable[[Path, bytes], None] | None = None
+        self, pictures: Sequence[int], bring_back: Callable[[Path, bytes | None], None] | None = None
     ) -> "Future[tuple[int, ...]]":
         """Take pictures out of the trash, to where they were, with all that was said of them.
 
         The future gives the numbers of those that were there; pictures that nobody threw away are passed over.
-        `bring_back` gets path and print (see `trash_return.Trash.bring_back`). Fails with its first `OutputError`.
+        `bring_back` gets path and print, None for files without one (see `trash_return.Trash.bring_back`). Fails
+        with its first `OutputError`.
         """
         bring_back = bring_back or Trash.of_this_machine().bring_back
         return self._ask(lambda: self._with_database(partial(_undelete, pictures=pictures, bring_back=bring_back)))
@@ -167,7 +190,9 @@ class Library:
         self._ending.cancel()
         with self._starting:
             self._closed = True
-            thread = self._thread
+            thread, watch = self._thread, self._watch
+        if watch is not None:
+            watch.close()
         if thread is not None:
             self._tasks.put(None)
             thread.join()
@@ -237,6 +262,11 @@ class Library:
         self._put(answer)
         return future
 
+    def _put_unless_closed(self, ask: Callable[[], object]) -> None:
+        # The watch may have seen something in the moment in which the gallery is closed.
+        with contextlib.suppress(BugError):
+            ask()
+
     def _put(self, task: Callable[[], None]) -> None:
         with self._starting:
             if self._closed:
@@ -299,18 +329,23 @@ def _delete(db: sqlite3.Connection, pictures: Sequence[int], trash: Callable[[Pa
         # First the row: whatever ends the program now, none is shown without its file.
         with transaction(db):
             changes.set_state(db, [picture], PictureState.DELETED)
+        path = Path(path_from_text(row[0])) / path_from_text(row[1])
         try:
-            trash(Path(path_from_text(row[0])) / path_from_text(row[1]))
+            trash(path)
         except OutputError:
             with transaction(db):
                 changes.set_state(db, [picture], PictureState.PRESENT)
             raise
+        if latents_beside(path).is_file():
+            # Nobody looks for them where the picture is gone; a system that refuses leaves 64 KB behind.
+            with contextlib.suppress(OutputError):
+                trash(latents_beside(path))
         gone.append(picture)
     return tuple(gone)
 
 
 def _undelete(
-    db: sqlite3.Connection, pictures: Sequence[int], bring_back: Callable[[Path, bytes], None]
+    db: sqlite3.Connection, pictures: Sequence[int], bring_back: Callable[[Path, bytes | None], None]
 ) -> tuple[int, ...]:
     sql = (
         "SELECT roots.path, pictures.path, print FROM pictures JOIN roots USING (root) WHERE picture = ? AND state = ?"
@@ -321,7 +356,10 @@ def _undelete(
         if row is None:
             continue
         # First the file: whatever ends the program now, the next scan finds it and its row.
-        bring_back(Path(path_from_text(row[0])) / path_from_text(row[1]), row[2])
+        path = Path(path_from_text(row[0])) / path_from_text(row[1])
+        bring_back(path, row[2])
+        with contextlib.suppress(OutputError):
+            bring_back(latents_beside(path), None)
         with transaction(db):
             changes.set_state(db, [picture], PictureState.PRESENT)
         back.append(picture)

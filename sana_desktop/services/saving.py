@@ -1,21 +1,26 @@
 """From a finished picture to a file: where it goes is decided, and checked, before anything is drawn."""
 
 import itertools
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.errors import OutputError, RecipeError
 from sana_desktop.gallery.files import check_folder, is_taken, numbered, sweep_unfinished, write_new, write_over
+from sana_desktop.gallery.latents_file import latents_beside, latents_to_bytes
 from sana_desktop.gallery.metadata import SUFFIXES, PictureKind, check_recipe_fits, read_recipe, write_picture
 from sana_desktop.gallery.name_pattern import DEFAULT_PATTERN, NamePattern
 from sana_desktop.gallery.running_numbers import RunningNumbers
 from sana_desktop.system.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 # No file takes that long to write.
 SECONDS_UNTIL_LEFT = 3600.0
@@ -26,7 +31,8 @@ class OutputPlan:
     """Where the pictures of one job go.
 
     Without `stem`, each gets a name by `pattern`. With it, one picture is called exactly so and several
-    stem-1, stem-2, ...; `overwrite` allows replacing files that had those names.
+    stem-1, stem-2, ...; `overwrite` allows replacing files that had those names. `keep_latents` also writes
+    what the pixels were decoded from (see `gallery.latents_file`).
     """
 
     folder: Path
@@ -35,6 +41,7 @@ class OutputPlan:
     stem: str | None = None
     count: int = 1
     overwrite: bool = False
+    keep_latents: bool = False
     pattern: NamePattern = field(default_factory=partial(NamePattern.parse, DEFAULT_PATTERN))
 
     def targets(self) -> tuple[Path, ...]:
@@ -75,6 +82,7 @@ def plan_by_settings(settings: Settings, default_folder: Path) -> OutputPlan:
         kind=kind,
         suffix=suffix_of(kind),
         pattern=NamePattern.parse(settings.text("files.name_pattern")),
+        keep_latents=settings.flag("files.keep_latents"),
     )
 
 
@@ -92,15 +100,16 @@ def plan_output(out: str | None, default: Path | OutputPlan, *, count: int = 1, 
     if out.endswith(separators) or not path.suffix or (is_taken(path) and path.is_dir()):
         if path.name == "-":
             raise OutputError("Pictures cannot go to standard output.", hint="Name a file or a folder.")
-        return replace(usual, folder=path)
+        # Whoever names a folder wants the pictures in it, not in folders of days below it.
+        return replace(usual, folder=path, pattern=replace(usual.pattern, folders=()))
     kind = SUFFIXES.get(path.suffix.lower())
     if kind is None:
         raise OutputError(
             f"Pictures cannot be written as “{path.suffix}”; expected {', '.join(SUFFIXES)}.",
             hint="For a folder of that name, put a slash at its end.",
         )
-    return OutputPlan(
-        folder=path.parent, kind=kind, suffix=path.suffix, stem=path.stem, count=count, overwrite=overwrite
+    return replace(
+        usual, folder=path.parent, kind=kind, suffix=path.suffix, stem=path.stem, count=count, overwrite=overwrite
     )
 
 
@@ -154,6 +163,8 @@ class PictureSaver:
             target = next((name for name in numbered(target) if not is_taken(name)), target)
             self._announce(job, picture, target)
         path = put(target, lambda file: write_picture(picture, plan.kind, file))
+        if plan.keep_latents and picture.latents:
+            _keep_latents(path, picture)
         if self._record is not None:
             self._record(path, picture)
         return path
@@ -170,3 +181,17 @@ class PictureSaver:
         number = self._numbers.take(folder) if plan.pattern.counts else 0
         # Not with_suffix: the words of the name may hold dots.
         return folder / f"{plan.pattern.stem_for(recipe, now, number)}{plan.suffix}"
+
+
+def _keep_latents(path: Path, picture: Picture) -> None:
+    """The picture is safe already: it is not lost, and no error, if there is no room for its latents."""
+    data = latents_to_bytes(picture)
+    try:
+        # What lies under this name belonged to a picture that is gone.
+        write_over(latents_beside(path), lambda file: _put(data, file))
+    except OutputError as error:
+        _log.warning("the latents of %s were not kept: %s", path, error)
+
+
+def _put(data: bytes, file: BinaryIO) -> None:
+    file.write(data)

@@ -73,13 +73,20 @@ def verify(path: Path, draw: Draw, recorded: Recipe | None = None) -> Verdict:
     recipes, place = _batch(recipe, before)
     picture = draw(recipes)[place]
     differences = (*_changed_facts(recipe, recorded, carried), *_other_circumstances(before, picture.provenance))
+    psnr = nearness(path, picture)
+    return Verdict(psnr is not None and math.isinf(psnr), psnr, differences)
+
+
+def nearness(path: Path, picture: Picture) -> float | None:
+    """The PSNR in decibels between a file and a picture, infinite if they are the same; None for other sizes.
+
+    Raises `RecipeError` for a file that is damaged.
+    """
+    carried = read_carried(path)
     with open_picture(path, path.name) as file:
         old = _unpacked(file, carried, path.name)
     new = _repacked(picture, _KINDS[carried.kind])
-    if old.size != new.size:
-        return Verdict(False, None, differences)
-    psnr = _psnr(old, new)
-    return Verdict(math.isinf(psnr), psnr, differences)
+    return _psnr(old, new) if old.size == new.size else None
 
 
 def _batch(recipe: Recipe, provenance: Provenance) -> tuple[tuple[Recipe, ...], int]:

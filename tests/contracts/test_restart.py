@@ -64,7 +64,7 @@ def let_go_when_asked_to_stop(held: Held, engine: FakeEngine) -> None:
 
 
 def seeds_on_disk(folder: Path) -> list[int]:
-    return sorted(read_recipe(path).seed for path in (folder / "pictures").glob("*.png"))
+    return sorted(read_recipe(path).seed for path in (folder / "pictures").rglob("*.png"))
 
 
 def test_waiting_jobs_come_back_in_their_order_and_wait_for_a_word(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_a_prompt_becomes_a_file_and_the_same_seed_the_same_pixels_after_a_resta
     # The second start finds the draft, and draws it again.
     second = visit(tmp_path, "")
     assert second["draft"] == "a red apple on a blue background"
-    saved = sorted((tmp_path / "home" / "pictures").glob("*.png"))
+    saved = sorted((tmp_path / "home" / "pictures").rglob("*.png"))
     assert len(saved) == 2
     recipes = [read_recipe(path) for path in saved]
     assert recipes[0] == recipes[1]

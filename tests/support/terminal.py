@@ -64,7 +64,7 @@ class Terminal:
 
     def pictures(self) -> list[str]:
         """The files in the default folder of pictures."""
-        return sorted(path.name for path in self.paths.pictures.glob("*"))
+        return sorted(path.name for path in self.paths.pictures.rglob("*") if path.is_file())
 
 
 def _precisions(pack: PackManifest) -> tuple[tuple[str, str, str], ...]:

@@ -131,7 +131,7 @@ class WindowStage:
 
     def pictures(self) -> list[Path]:
         """The files in the folder of pictures."""
-        return sorted(self.paths.pictures.glob("*"))
+        return sorted(path for path in self.paths.pictures.rglob("*") if path.is_file())
 
     def focus(self) -> QWidget:
         """The widget that has the keyboard."""

@@ -29,8 +29,8 @@ def read_infotext(carried: Carried) -> Inspected | None:
     text = carried.texts.get(KEYWORD, "")
     if not text.strip() or len(text) > LONGEST_TEXT or text.lstrip().startswith("{"):
         return None
-    found = parse_infotext(text)
-    return replace(found, extra=(*found.extra, *_postprocessing(carried)))
+    found, more = parse_infotext(text), _postprocessing(carried)
+    return replace(found, extra=(*found.extra, *more)) if more else found
 
 
 def read_postprocessing(carried: Carried) -> Inspected | None:

@@ -1,6 +1,6 @@
 """What a picture says about how it was made, whichever program made it."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sana_desktop.domain.inspected import Inspected
@@ -34,6 +34,7 @@ _READERS = (
     read_draw_things,
 )
 
+_TEXTS = ("tool", "prompt", "negative", "sampler", "model")
 _NOTHING_HINT = "Programs that edit pictures and web sites often take the settings out."
 
 
@@ -73,12 +74,12 @@ def _beside(path: Path) -> Inspected | None:
 
 def _clean(found: Inspected) -> Inspected:
     """Without halves of characters, which JSON can hold and widgets cannot show."""
-    texts = {
-        field.name: _whole(value) for field in fields(found) if isinstance(value := getattr(found, field.name), str)
-    }
+    texts = {name: whole for name in _TEXTS if (whole := _whole(value := getattr(found, name))) is not value}
     extra = tuple((_whole(name), _whole(value)) for name, value in found.extra)
     return replace(found, **texts, extra=extra, notes=tuple(_whole(note) for note in found.notes))
 
 
 def _whole(text: str) -> str:
+    if text.isascii():
+        return text
     return text.encode("utf-8", "replace").decode("utf-8")

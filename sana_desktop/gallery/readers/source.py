@@ -1,7 +1,6 @@
 """Opening what somebody dropped: a file, or the bytes of one, which may be anything at all."""
 
 import io
-import os
 import stat
 from pathlib import Path
 from typing import BinaryIO
@@ -15,13 +14,17 @@ LARGEST_FILE = 2**30
 _KINDS_HINT = "Expected a complete PNG, JPEG, WebP or AVIF file."
 
 
-def read_carried(source: Path | bytes, name: str = "") -> Carried:
+def read_carried(source: Path | bytes | BinaryIO, name: str = "") -> Carried:
     """The texts of a picture, read without unpacking pixels; `name` is what messages call it.
+
+    A file that is open already stays so.
 
     Raises `KnownError` for what is no picture file: another format, a folder, a device, nothing at all.
     """
     name = name or (source.name if isinstance(source, Path) else "The picture")
     try:
+        if not isinstance(source, Path | bytes):
+            return _read(source, name)
         with open_picture(source, name) as file:
             return _read(file, name)
     except OSError as error:
@@ -45,8 +48,9 @@ def open_picture(source: Path | bytes, name: str) -> BinaryIO:
 
 
 def _read(file: BinaryIO, name: str) -> Carried:
+    file.seek(0)
     head = file.read(16)
-    file.seek(0, os.SEEK_SET)
+    file.seek(0)
     try:
         if head.startswith(png.SIGNATURE):
             return png.read_png(file)

@@ -29,6 +29,8 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Settings", "JPEG (small)"),
     QT_TRANSLATE_NOOP("Settings", "WebP (smaller)"),
     QT_TRANSLATE_NOOP("Settings", "AVIF (smallest)"),
+    QT_TRANSLATE_NOOP("Settings", "Keep latents beside pictures"),
+    QT_TRANSLATE_NOOP("Settings", "64 KB for a picture of 1024 pixels, from which “sana-desktop gallery decode” makes its pixels again."),
     QT_TRANSLATE_NOOP("Settings", "Extra packs folder"),
     QT_TRANSLATE_NOOP("Settings", "Packs are also looked for here, for example on another disk. Nothing is changed in it."),
     QT_TRANSLATE_NOOP("Settings", "No extra folder"),

@@ -89,7 +89,7 @@ def test_a_picture_goes_to_the_folder_of_pictures(qtbot: QtBot, tmp_path: Path) 
 
     assert run_window(order(tmp_path, engine, on_shown=draw)) == 0
     assert engine.closed
-    assert len(list(AppPaths.below(tmp_path).pictures.glob("*.png"))) == 1
+    assert len(list(AppPaths.below(tmp_path).pictures.rglob("*.png"))) == 1
 
 
 def test_the_next_start_knows_how_the_last_one_ended(qtbot: QtBot, tmp_path: Path) -> None:

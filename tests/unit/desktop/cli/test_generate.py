@@ -26,8 +26,8 @@ def test_a_prompt_becomes_a_picture_whose_path_is_all_of_standard_output(tmp_pat
 
     assert result.exit_code == 0
     path = Path(result.stdout.removesuffix("\n"))
-    assert path.parent == terminal.paths.pictures
-    assert path.name.endswith(f"_{RANDOM_SEED}_a-red-fox.png")
+    assert path.parent.parent == terminal.paths.pictures
+    assert path.name.endswith(f"-{RANDOM_SEED}-a-red-fox.png")
     recipe = read_recipe(path)
     assert (recipe.prompt, recipe.size, recipe.steps, recipe.seed) == ("a red fox", Size(128, 128), 4, RANDOM_SEED)
     assert f"seed {RANDOM_SEED}" in result.stderr

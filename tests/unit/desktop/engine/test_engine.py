@@ -13,6 +13,7 @@ from sana_desktop.domain.recipe import Recipe
 from sana_desktop.engine.engine import Engine
 from sana_desktop.engine.latents import initial_noise, latents_sha256
 from sana_desktop.errors import JobCancelledError, PackError, RecipeError
+from sana_desktop.gallery.latents_file import latents_to_bytes
 from sana_desktop.system.packs import read_pack
 from support.recording_listener import RecordingListener
 from support.tiny_pack import largest_difference, tiny_engine, tiny_recipe, write_tiny_pack
@@ -164,3 +165,24 @@ def test_work_that_another_version_began_is_not_gone_on_from(
     (after,) = engine.generate(1, (tiny_recipe(),), listener, CancelToken())
     assert [event.step for event in listener.of(StepDone)] == [1, 2, 3]
     assert after.rgb == before.rgb
+
+
+def test_latents_that_were_kept_give_the_picture_again_within_a_level_and_without_drawing(
+    engine: Engine, pack: Path, tmp_path: Path, repository: Path
+) -> None:
+    (picture,) = drawn(engine, tiny_recipe(seed=5))
+    (tmp_path / "kept.npy").write_bytes(latents_to_bytes(picture))
+    other = tiny_engine(pack, tmp_path / "other", repository / "resources")
+
+    again = other.decode_again(picture.recipe, tmp_path / "kept.npy", CancelToken())
+
+    assert largest_difference(picture, again) <= 1
+    assert (again.latents, again.timings.sample) == (picture.latents, 0.0)
+    assert len(picture.latents) == 2 * 32 * picture.recipe.size.latent_height * picture.recipe.size.latent_width
+
+
+def test_latents_of_another_size_are_not_decoded(engine: Engine, tmp_path: Path) -> None:
+    np.save(tmp_path / "kept.npy", np.zeros((1, 32, 7, 7), np.float16))
+
+    with pytest.raises(RecipeError, match="has shape"):
+        engine.decode_again(tiny_recipe(), tmp_path / "kept.npy", CancelToken())

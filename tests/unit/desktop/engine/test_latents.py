@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sana_desktop.domain.sizes import Size
-from sana_desktop.engine.latents import initial_noise, latents_sha256, read_latents, step_noise
+from sana_desktop.engine.latents import initial_noise, latents_sha256, latents_to_halves, read_latents, step_noise
 from sana_desktop.errors import RecipeError
 
 SIZE = Size(96, 160)
@@ -296,3 +296,11 @@ def test_a_damaged_file_is_read_or_refused_but_never_anything_else(tmp_path, pos
         return
     assert latents.shape == SHAPE
     assert latents.isfinite().all()
+
+
+def test_finished_latents_become_halves_and_stay_finite():
+    latents = torch.tensor([[1.5, -0.25, 1e9, -1e9]])
+
+    found = np.frombuffer(latents_to_halves(latents), "<f2")
+
+    assert found.tolist() == [1.5, -0.25, 65504.0, -65504.0]

@@ -6,7 +6,7 @@ import pytest
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import JobCancelledError, OutputError
 from sana_desktop.gallery import importer
-from sana_desktop.gallery.changes import put_picture, rate, root_of
+from sana_desktop.gallery.changes import add_root, put_picture, rate, root_of
 from sana_desktop.gallery.database import transaction
 from sana_desktop.gallery.facts import facts_of_file
 from sana_desktop.gallery.importer import read_one, rescan, scan_folder, scan_new_folders
@@ -73,6 +73,34 @@ def test_a_file_that_comes_back_is_shown_again_with_its_stars(gallery: Gallery, 
     (tmp_path / "away.png").rename(gallery.pictures / "2.png")
     assert scan(gallery) == {"moved": 1}
     assert gallery.find("rating:4") == ["2.png"]
+
+
+@pytest.mark.parametrize("name", ["a before pictures", "z behind pictures"])
+def test_a_file_that_moved_to_another_folder_of_the_gallery_is_the_same_picture(
+    gallery: Gallery, tmp_path: Path, name: str
+):
+    folder = tmp_path / name
+    picture = gallery.add("1.png")
+    with transaction(gallery.db):
+        rate(gallery.db, [picture], 4)
+        add_root(gallery.db, folder, RootKind.IMPORTED)
+    folder.mkdir()
+    (gallery.pictures / "1.png").rename(folder / "2.png")
+
+    # Whichever of the two is looked through first.
+    report = scan_folder(gallery.db, folder, RootKind.IMPORTED)
+    report.add(rescan(gallery.db))
+
+    assert (report.added, report.moved, report.missing) == (0, 1, 0)
+    assert (gallery.row(picture).path, gallery.row(picture).rating) == (folder / "2.png", 4)
+
+
+def test_a_copy_of_a_picture_on_a_disk_that_is_not_there_is_a_picture_of_its_own(gallery: Gallery, tmp_path: Path):
+    scan_folder(gallery.db, write_own(tmp_path / "disk" / "1.png").parent, RootKind.IMPORTED)
+    (tmp_path / "disk" / "1.png").rename(gallery.pictures / "copy.png")
+    (tmp_path / "disk").rename(tmp_path / "unplugged")
+
+    assert scan(gallery) == {"added": 1}
 
 
 def test_bad_files_are_counted_and_named_and_cost_nothing_else(gallery: Gallery):

@@ -13,7 +13,7 @@ from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import BugError, MachineError, OutputError, RecipeError
-from sana_desktop.services.job_drawing import JobDrawing
+from sana_desktop.services.job_drawing import MOST_HELD, JobDrawing
 from sana_desktop.services.queued_job import QueuedJob
 from support.fake_engine import FakeEngine
 from support.recording_listener import RecordingListener
@@ -258,3 +258,49 @@ def test_the_listener_hears_once_that_the_queue_cannot_be_remembered():
     drawing.draw(QueuedJob(1, Order(recipe=RECIPE, count=2)))
 
     assert listener.of(Notice) == [Notice(1, "The disk is full.")]
+
+
+def test_pictures_that_the_disk_does_not_take_stay_in_memory_and_are_saved_by_the_next_try():
+    engine, full, saved = FakeEngine(), True, list[Picture]()
+
+    def save(job: int, picture: Picture) -> Path:
+        if full:
+            raise OutputError("No picture can be written: No space left on device.", hint="Free some space.")
+        saved.append(picture)
+        return keep_nothing(job, picture)
+
+    desk = Desk(engine, save)
+    failed = desk.draw(count=2, batch=2)
+    assert isinstance(failed, JobFailed)
+    assert isinstance(failed.error, OutputError)
+    assert failed.error.hint == "Free some space. The picture is kept in memory: try again, and it is only saved."
+    assert engine.forgotten == []
+
+    full = False
+    assert desk.draw(count=2, batch=2) == JobFinished(1)
+    assert [picture.recipe.seed for picture in saved] == [7, 8]
+    assert len(engine.batches) == 1
+    # Afterwards it is an order like any other.
+    desk.draw(count=2, batch=2)
+    assert len(engine.batches) == 2
+
+
+def test_only_some_pictures_are_held_in_memory_and_none_that_nobody_wants():
+    engine, full = FakeEngine(), True
+
+    def save(job: int, picture: Picture) -> Path:
+        if full:
+            raise OutputError("full")
+        return keep_nothing(job, picture)
+
+    desk = Desk(engine, save)
+    recipes = [RECIPE.with_seed(seed) for seed in range(MOST_HELD + 1)]
+    for recipe in recipes:
+        desk.draw(job=QueuedJob(1, Order(recipe=recipe)))
+    desk.drawing.drop((recipes[-1],))
+    full = False
+    for recipe in recipes:
+        desk.draw(job=QueuedJob(2, Order(recipe=recipe)))
+
+    again = [batch[0].seed for batch in engine.batches[len(recipes) :]]
+    assert again == [0, MOST_HELD]

@@ -12,6 +12,7 @@ import pytest
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import BugError, JobCancelledError, KnownError, OutputError
 from sana_desktop.gallery import importer
+from sana_desktop.gallery.latents_file import latents_beside
 from sana_desktop.gallery.prints import fingerprint
 from sana_desktop.gallery.records import PictureState
 from sana_desktop.gallery.search import parse_search
@@ -149,7 +150,9 @@ def test_deleting_moves_to_the_trash_and_putting_back_brings_the_stars_back(home
 def test_what_was_thrown_away_comes_back_to_its_place_with_its_stars(home: Home):
     trash = home.folder / "in the trash.png"
 
-    def bring_back(path: Path, content: bytes) -> None:
+    def bring_back(path: Path, content: bytes | None) -> None:
+        if content is None:
+            raise OutputError("there were no latents")
         with trash.open("rb") as file:
             assert fingerprint(file) == content
         trash.rename(path)
@@ -164,8 +167,28 @@ def test_what_was_thrown_away_comes_back_to_its_place_with_its_stars(home: Home)
         assert library.undelete([1], bring_back).result() == ()
 
 
+def test_latents_go_and_come_with_their_picture(home: Home):
+    thrown: dict[str, bytes] = {}
+
+    def trash(path: Path) -> None:
+        thrown[path.name] = path.read_bytes()
+        path.unlink()
+
+    def bring_back(path: Path, content: bytes | None) -> None:
+        path.write_bytes(thrown.pop(path.name))
+
+    with home.library() as library:
+        path = home.save(library, "1.png")
+        latents_beside(path).write_bytes(b"latents")
+        library.delete([1], trash).result()
+        assert [*path.parent.iterdir()] == []
+        library.undelete([1], bring_back).result()
+        assert latents_beside(path).read_bytes() == b"latents"
+        assert thrown == {}
+
+
 def test_a_picture_whose_trash_was_emptied_stays_thrown_away(home: Home):
-    def empty(path: Path, content: bytes) -> None:
+    def empty(path: Path, content: bytes | None) -> None:
         raise OutputError("not in the trash any more")
 
     with home.library() as library:
@@ -298,3 +321,20 @@ def test_a_mistake_of_ours_does_not_end_the_thread(home: Home, caplog: pytest.Lo
         settle(library)
         settle(library)
     assert "a mistake of ours" in caplog.text
+
+
+def test_a_file_that_somebody_else_puts_there_appears_by_itself(home: Home):
+    changed = threading.Event()
+    with Library(home.folder / "data", home.folder / "cache", home.pictures, lambda event: changed.set()) as library:
+        home.save(library, "1.png")
+        library.prepare().result()
+        library.watch(seconds=0.001)
+        library.watch()
+        number = 2
+        while len(home.find(library)) < 2:
+            # Another one each time: the first may have come before the watch looked at all.
+            write_own(home.pictures / f"{number}.png", seed=number)
+            number += 1
+            changed.wait(0.1)
+            changed.clear()
+    library.watch()

@@ -1,15 +1,18 @@
+import errno
 import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from sana_desktop.domain.choices import Solver
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import OutputError
+from sana_desktop.gallery.latents_file import latents_beside
 from sana_desktop.gallery.metadata import PictureKind, read_recipe
 from sana_desktop.gallery.name_pattern import NamePattern
 from sana_desktop.services.saving import (
@@ -27,6 +30,9 @@ NOW = datetime(2026, 3, 9, 14, 5, 59)
 RECIPE = Recipe(
     prompt="a fox", size=Size(32, 32), steps=1, guidance=1.0, seed=7, solver=Solver.FLOW_DPM, pack="starter"
 )
+
+
+DAILY = NamePattern.parse("[date]/[number]-[seed]-[prompt_words]")
 
 
 def save_all(out: str | None, folder: Path, count: int = 1, overwrite: bool = False) -> list[Path]:
@@ -218,7 +224,10 @@ def test_preferences_say_folder_format_and_name(tmp_path: Path):
 
 
 def test_without_preferences_everything_is_as_ever(tmp_path: Path):
-    assert plan_by_settings(settings_in(tmp_path), tmp_path / "usual") == OutputPlan(folder=tmp_path / "usual")
+    plan = plan_by_settings(settings_in(tmp_path), tmp_path / "usual")
+
+    assert replace(plan, pattern=DAILY) == OutputPlan(folder=tmp_path / "usual", pattern=DAILY)
+    assert plan.pattern == DAILY
 
 
 def test_a_name_pattern_that_will_not_do_is_found_before_drawing(tmp_path: Path):
@@ -265,3 +274,66 @@ def test_every_file_is_recorded_once_it_is_there(tmp_path: Path):
     picture = fake_picture(RECIPE)
     save(1, picture)
     assert recorded == [(tmp_path / "x.png", True, picture)]
+
+
+def test_latents_are_kept_beside_the_picture_if_the_preferences_say_so(tmp_path: Path):
+    settings = settings_in(tmp_path)
+    settings.set("files.keep_latents", True)
+    picture = replace(
+        fake_picture(RECIPE), latents=bytes(2 * 32 * RECIPE.size.latent_height * RECIPE.size.latent_width)
+    )
+    save = PictureSaver(plan_by_settings(settings, tmp_path / "kept"))
+
+    path = save(1, picture)
+
+    assert latents_beside(path).stat().st_size == 128 + len(picture.latents)
+    # An engine that gives none is no trouble, and neither is a job of its own name.
+    assert not latents_beside(save(1, fake_picture(RECIPE))).exists()
+    named = plan_output(str(tmp_path / "fox.jpg"), plan_by_settings(settings, tmp_path))
+    assert latents_beside(PictureSaver(named)(1, picture)).is_file()
+
+
+def test_latents_that_find_no_room_cost_no_picture(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    picture = replace(
+        fake_picture(RECIPE), latents=bytes(2 * 32 * RECIPE.size.latent_height * RECIPE.size.latent_width)
+    )
+    plan = OutputPlan(folder=tmp_path, stem="fox", keep_latents=True)
+    (tmp_path / "fox.latents.npy").mkdir()
+
+    assert PictureSaver(plan)(1, picture).is_file()
+    assert "were not kept" in caplog.text
+
+
+def test_pictures_of_a_day_share_a_folder_unless_one_is_named(tmp_path: Path):
+    usual = plan_by_settings(settings_in(tmp_path), tmp_path / "usual")
+
+    saved = PictureSaver(usual, lambda: NOW)(1, fake_picture(RECIPE))
+    named = PictureSaver(plan_output(f"{tmp_path}/there/", usual), lambda: NOW)(1, fake_picture(RECIPE))
+
+    assert saved.relative_to(tmp_path).parent.as_posix() == f"usual/{NOW:%Y-%m-%d}"
+    assert saved.name.startswith(f"00001-{RECIPE.seed}-")
+    assert named.parent == tmp_path / "there"
+
+
+def test_on_a_full_disk_the_picture_stays_in_memory_and_saving_again_succeeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    picture, recorded = fake_picture(RECIPE), []
+    save = PictureSaver(OutputPlan(folder=tmp_path), record=lambda path, picture: recorded.append(path))
+    real = os.fsync
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left on device") as caught:
+        save(1, picture)
+    assert "Free some space" in caught.value.hint
+    assert [*tmp_path.iterdir()] == recorded == []
+
+    monkeypatch.setattr(os, "fsync", real)
+    path = save(1, picture)
+    assert read_recipe(path) == RECIPE
+    with Image.open(path) as image:
+        assert image.tobytes() == picture.rgb
+    assert recorded == [path]

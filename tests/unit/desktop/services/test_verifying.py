@@ -1,22 +1,20 @@
-import json
 import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from sana_desktop.domain.choices import Solver
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.errors import RecipeError
-from sana_desktop.gallery.metadata import CHUNK, PictureKind, write_picture
+from sana_desktop.gallery.metadata import PictureKind, write_picture
 from sana_desktop.services.verifying import Difference, Verdict, verify
 from support.fake_engine import PROVENANCE, fake_picture
 from support.foreign_pictures import png_with
 from support.gallery import SMALL, write_own
 from support.recipes import recipe
+from support.tampering import tamper
 
 
 def draw(recipes: tuple[Recipe, ...]) -> tuple[Picture, ...]:
@@ -30,21 +28,6 @@ def draw_elsewhere(recipes: tuple[Recipe, ...]) -> tuple[Picture, ...]:
         rgb = bytes(min(255, value + 2) for value in picture.rgb)
         drawn.append(replace(picture, rgb=rgb, provenance=replace(PROVENANCE, device="cuda", torch_version="9")))
     return tuple(drawn)
-
-
-def tamper(path: Path, **changes: object) -> None:
-    """Change the recipe in a file and nothing else."""
-    with Image.open(path) as image:
-        image.load()
-        texts = PngInfo()
-        for name, text in image.info.items():
-            if name == CHUNK:
-                document = json.loads(text)
-                document["recipe"] |= changes
-                text = json.dumps(document)
-            if isinstance(text, str):
-                texts.add_itxt(str(name), text)
-        image.save(path, "PNG", pnginfo=texts)
 
 
 @pytest.mark.parametrize("kind", PictureKind)

@@ -16,7 +16,7 @@ def test_without_a_file_everything_is_as_it_ships(tmp_path: Path):
     assert settings.choice("files.format") == "png"
     assert settings.flag("privacy.offline") is True
     assert settings.number("drawing.preview_budget") == 3.0
-    assert settings.text("files.name_pattern") == "[datetime]_[seed]_[prompt_words]"
+    assert settings.text("files.name_pattern") == "[date]/[number]-[seed]-[prompt_words]"
     assert settings.folder("files.pictures_folder") is None
     assert settings.notices == ()
     assert not any(settings.is_changed(key) for key in settings.schema.settings)

@@ -142,7 +142,7 @@ def test_a_pattern_that_will_not_do_is_explained_and_does_not_count(opened: Open
     assert opened.settings.text("files.name_pattern") != "[sed]"
     opened.dialog.close()
     opened.dialog.show()
-    assert line.text() == "[datetime]_[seed]_[prompt_words]"
+    assert line.text() == "[date]/[number]-[seed]-[prompt_words]"
     assert "For example" in opened.texts("files.name_pattern")
 
 
