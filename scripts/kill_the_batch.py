@@ -59,6 +59,7 @@ def run_command(line: list[str], *, fake: bool) -> None:
     """What the terminal program does; with `fake`, its engine needs no networks."""
     parts = collaborators()
     if fake:
+        sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
         from support.fake_engine import FakeEngine
 
         parts = Collaborators(
