@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from sana_desktop import __version__
+from sana_desktop.cli.batch import add_batch
 from sana_desktop.cli.boundary import PoliteGroup
 from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.doctor import add_doctor
@@ -38,6 +39,7 @@ def build_app(collaborators: Collaborators) -> typer.Typer:
             typer.echo(context.get_help())
 
     add_generate(app, collaborators)
+    add_batch(app, collaborators)
     add_gallery(app, collaborators)
     add_packs(app, collaborators)
     add_settings(app, collaborators)

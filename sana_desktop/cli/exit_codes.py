@@ -7,7 +7,7 @@ class ExitCode(IntEnum):
     """Exit codes; they do not change between versions."""
 
     OK = 0
-    # A picture that was drawn again came out otherwise, or the gallery is not sound.
+    # A picture that was drawn again came out otherwise, the gallery is not sound, or a part of a list was left out.
     DIFFERENT = 1
     # Input or environment: one line says what was expected and found. Wrong options count as well.
     BAD_INPUT = 2

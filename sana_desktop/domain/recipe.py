@@ -15,6 +15,7 @@ LARGEST_FLOW_SHIFT = 100.0
 LONGEST_PROMPT = 100_000
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class Recipe:
 def _check_text(name: str, text: str) -> None:
     if len(text) > LONGEST_PROMPT:
         raise RecipeError(f"{name} has {len(text)} characters; at most {LONGEST_PROMPT} can be read.")
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _HALF.search(text):
         raise RecipeError(f"{name} holds half a character (a lone surrogate).", hint="Type or paste it again.")
 
 

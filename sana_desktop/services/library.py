@@ -110,6 +110,10 @@ class Library:
         """Take in a folder of any program's pictures, which is only read, now and at every rescan."""
         return self._scan(partial(scan_folder, folder=folder, kind=RootKind.IMPORTED, progress=progress), cancel)
 
+    def adopt_folder(self, folder: Path) -> "Future[ScanReport]":
+        """Take in a folder that this program saved into, with what the gallery never heard of because of a kill."""
+        return self._scan(partial(scan_folder, folder=folder, kind=RootKind.OWN), None)
+
     def watch(self, seconds: float = SECONDS_BETWEEN_LOOKS) -> None:
         """Look from now on whether files come, go or move in the folders of the gallery, and rescan then.
 

@@ -27,6 +27,8 @@ class Cell:
 
         Raises `PromptListError` for a text that is sought and in neither.
         """
+        if not self.replacements and not self.order:
+            return prompt, negative
         for sought, other in self.replacements:
             if sought not in prompt and sought not in negative:
                 raise PromptListError(

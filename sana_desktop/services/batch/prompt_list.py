@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from sana_desktop.domain.batch.axes import Axis, AxisKind, Value
 from sana_desktop.domain.batch.entry import Entry
@@ -23,6 +24,8 @@ from sana_desktop.system.pack_manifest import PackManifest
 MOST_OF_A_LINE = 1_000_000
 SEEDS = 2**32
 _LONGEST_WORDS = 60
+_PLAIN = Cell()
+_Number = TypeVar("_Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,8 @@ class PromptList:
 
     def _cells(self, entry: Entry) -> Iterator[tuple[tuple[Axis, Value], ...]]:
         """The cells of the grid, x changing fastest; one without anything where there is no grid."""
+        if not entry.axes and not self._rules.axes:
+            return iter(((),))
         sides = [[(axis, value) for value in axis.values] for axis in reversed(entry.axes or self._rules.axes)]
         return (tuple(reversed(cell)) for cell in product(*sides))
 
@@ -185,7 +190,7 @@ class PromptList:
         for axis, value in values:
             if axis.kind is AxisKind.STYLES and value not in ("", "None"):
                 styles.append(str(value))
-        return cell_of(values, tuple(styles))
+        return cell_of(values, tuple(styles)) if values or styles else _PLAIN
 
     def _words(self, entry: Entry, cell: Cell) -> tuple[Template, Template]:
         """The prompt and the negative prompt with their styles, understood."""
@@ -230,13 +235,22 @@ class PromptList:
             prompt = self._picked(text, seed)
         prompt, stay_away = cell.replaced(prompt, self._picked(negative, seed), column=entry.column("prompt"))
         pack = None if entry.pack is None else self._pack(entry.pack, entry)
-        recipe = replace(
-            usual if pack is None else _usual_of(pack, usual),
+        if pack is not None:
+            usual = _usual_of(pack, usual)
+        # Named one by one: `replace` takes longer than all the rest, and lists are long.
+        recipe = Recipe(
             prompt=prompt,
             negative=stay_away,
+            size=self._size(entry, cell, usual.size),
+            steps=_first(cell.steps, entry.steps, usual.steps),
+            guidance=_first(cell.guidance, entry.guidance, usual.guidance),
             seed=seed,
+            solver=cell.solver or entry.solver or usual.solver,
+            pack=usual.pack,
+            precision=usual.precision,
+            conditioning=usual.conditioning,
+            flow_shift=usual.flow_shift if entry.flow_shift is None else entry.flow_shift,
             emphasis=_emphasis(prompt, stay_away),
-            **self._changes(entry, cell, pack),
         )
         return Item(index, entry.line, recipe, entry.prompt, entry.folder)
 
@@ -245,27 +259,17 @@ class PromptList:
             return template[0]
         return self._expander.pick(template, seed)
 
-    def _changes(self, entry: Entry, cell: Cell, pack: PackManifest | None) -> dict[str, object]:
-        """What the entry and its cell of the grid say about everything but words and seeds."""
-        changes: dict[str, object] = {}
-        usual = self._rules.usual.size if pack is None else Size(pack.base_size, pack.base_size)
+    def _size(self, entry: Entry, cell: Cell, usual: Size) -> Size:
         size = cell.size or entry.size
-        if size is None and (entry.width is not None or entry.height is not None):
-            try:
-                size = Size(entry.width or usual.width, entry.height or usual.height)
-            except KnownError as error:
-                column = entry.column("width" if str(error).startswith("Width") else "height")
-                raise PromptListError(str(error), column=column, hint=error.hint) from None
-        for name, value in (
-            ("size", size),
-            ("steps", entry.steps if cell.steps is None else cell.steps),
-            ("guidance", entry.guidance if cell.guidance is None else cell.guidance),
-            ("solver", cell.solver or entry.solver),
-            ("flow_shift", entry.flow_shift),
-        ):
-            if value is not None:
-                changes[name] = value
-        return changes
+        if size is not None:
+            return size
+        if entry.width is None and entry.height is None:
+            return usual
+        try:
+            return Size(entry.width or usual.width, entry.height or usual.height)
+        except KnownError as error:
+            column = entry.column("width" if str(error).startswith("Width") else "height")
+            raise PromptListError(str(error), column=column, hint=error.hint) from None
 
     def _pack(self, name: str, entry: Entry) -> PackManifest:
         if name not in self._packs:
@@ -274,6 +278,10 @@ class PromptList:
             except KnownError as error:
                 raise PromptListError(str(error), column=entry.column("pack"), hint=error.hint) from None
         return self._packs[name]
+
+
+def _first(cell: _Number | None, entry: _Number | None, usual: _Number) -> _Number:
+    return cell if cell is not None else entry if entry is not None else usual
 
 
 def _emphasis(*texts: str) -> Emphasis:

@@ -69,6 +69,7 @@ def survey(listed: PromptList, check: Callable[[], None] = lambda: None) -> Surv
     `check` is called for every line; what it raises ends the survey.
     """
     found, prompts = Survey(), set[int]()
+    kinds: dict[tuple[object, ...], Recipe] = {}
     for one in listed.walk():
         check()
         if isinstance(one, Problem):
@@ -78,7 +79,7 @@ def survey(listed: PromptList, check: Callable[[], None] = lambda: None) -> Surv
         try:
             for item, count in listed.firsts(one):
                 found.pictures += count
-                found.kinds[_kind(item.recipe)] += count
+                found.kinds[_kind(item.recipe, kinds)] += count
                 if len(prompts) < MOST_PROMPTS:
                     prompts.add(hash((item.recipe.prompt, item.recipe.negative, item.recipe.pack)))
                 if len(found.first) < SHOWN:
@@ -89,18 +90,23 @@ def survey(listed: PromptList, check: Callable[[], None] = lambda: None) -> Surv
     return found
 
 
-def _kind(recipe: Recipe) -> Recipe:
+def _kind(recipe: Recipe, known: dict[tuple[object, ...], Recipe]) -> Recipe:
     """What is the same for all pictures that take the same time."""
-    return Recipe(
-        prompt="",
-        size=recipe.size,
-        steps=recipe.steps,
-        guidance=4.0 if recipe.guidance > 1 else 1.0,
-        seed=0,
-        solver=recipe.solver,
-        pack=recipe.pack,
-        precision=recipe.precision,
-    )
+    guided = recipe.guidance > 1
+    key = (recipe.size, recipe.steps, guided, recipe.solver, recipe.pack, recipe.precision)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = Recipe(
+            prompt="",
+            size=recipe.size,
+            steps=recipe.steps,
+            guidance=4.0 if guided else 1.0,
+            seed=0,
+            solver=recipe.solver,
+            pack=recipe.pack,
+            precision=recipe.precision,
+        )
+    return found
 
 
 def _note(found: Survey, problem: Problem) -> None:
