@@ -913,8 +913,43 @@
 <context>
     <name>PackCard</name>
     <message>
+        <source>Something is being done already.</source>
+        <translation>Es läuft schon etwas.</translation>
+    </message>
+    <message>
         <source>Hide steps</source>
         <translation>Anleitung ausblenden</translation>
+    </message>
+</context>
+<context>
+    <name>PackDesk</name>
+    <message>
+        <source>Paused. “Go on” takes it up where it stopped, today or another day.</source>
+        <translation>Angehalten. „Weiter“ macht dort weiter, wo es aufgehört hat, heute oder an einem anderen Tag.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>“{name}” is installed.</source>
+        <translation>„{name}“ ist installiert.</translation>
+    </message>
+    <message>
+        <source>“{name}” is removed.</source>
+        <translation>„{name}“ ist entfernt.</translation>
+    </message>
+    <message>
+        <source>What had arrived is gone.</source>
+        <translation>Was angekommen war, ist gelöscht.</translation>
+    </message>
+    <message>
+        <source>Delete “{name}” and its files? Pictures stay.</source>
+        <translation>„{name}“ und seine Dateien löschen? Bilder bleiben.</translation>
+    </message>
+    <message>
+        <source>Remove a pack</source>
+        <translation>Paket entfernen</translation>
     </message>
 </context>
 <context>
@@ -926,6 +961,10 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
     </message>
     <message>
         <source>Install from a &amp;folder…</source>
@@ -950,6 +989,10 @@
     <message>
         <source>“{name}” is installed, with the text encoder and autoencoder of “{lender}”.</source>
         <translation>„{name}“ ist installiert, mit Text-Encoder und Autoencoder von „{lender}“.</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Beginnt …</translation>
     </message>
     <message>
         <source>Stopped. Nothing was installed.</source>
@@ -988,8 +1031,16 @@
         <translation>Installation abbrechen</translation>
     </message>
     <message>
+        <source>Pause fetching</source>
+        <translation>Holen anhalten</translation>
+    </message>
+    <message>
         <source>Something is being installed.</source>
         <translation>Es wird gerade etwas installiert.</translation>
+    </message>
+    <message>
+        <source>Pausing…</source>
+        <translation>Hält an …</translation>
     </message>
     <message>
         <source>Install a pack from a folder</source>
@@ -1002,6 +1053,10 @@
     <message>
         <source>Install a pack from a file</source>
         <translation>Paket aus einer Datei installieren</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Bricht ab …</translation>
     </message>
     <message>
         <source>Stopping after this file…</source>
@@ -1023,12 +1078,52 @@
         <translation>Installiert</translation>
     </message>
     <message>
+        <source>Unfinished</source>
+        <translation>Angefangen</translation>
+    </message>
+    <message>
         <source>Real Sana packs</source>
         <translation>Echte Sana-Pakete</translation>
     </message>
     <message>
         <source>In use</source>
         <translation>In Gebrauch</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Reparieren</translation>
+    </message>
+    <message>
+        <source>This pack draws now; choose another first.</source>
+        <translation>Dieses Paket zeichnet gerade; zuerst ein anderes wählen.</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen …</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Fetch…</source>
+        <translation>Holen …</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>Von Hand</translation>
+    </message>
+    <message>
+        <source>Published by NVIDIA; nothing is fetched, and nobody is contacted, before you press “Fetch…” and accept. This version keeps weights in 16 bit, or 32 bit on most processors; 8 and 4 bit are not there yet.</source>
+        <translation>Von NVIDIA veröffentlicht; nichts wird geholt und niemand gefragt, bevor „Holen …“ gedrückt und zugestimmt ist. Diese Version hält Gewichte in 16 Bit, auf den meisten Prozessoren in 32 Bit; 8 und 4 Bit gibt es noch nicht.</translation>
     </message>
     <message>
         <source>Use</source>
@@ -1041,14 +1136,6 @@
     <message>
         <source>Cannot be used: {problem}</source>
         <translation>Nicht verwendbar: {problem}</translation>
-    </message>
-    <message>
-        <source>How to install</source>
-        <translation>So installieren</translation>
-    </message>
-    <message>
-        <source>Published by NVIDIA; none of them comes with the program, and nothing is fetched without you. This version keeps weights in 16 bit, or 32 bit on most processors; 8 and 4 bit are not there yet.</source>
-        <translation>Von NVIDIA veröffentlicht; keines davon kommt mit dem Programm, und nichts wird ungefragt geholt. Diese Version hält Gewichte in 16 Bit, auf den meisten Prozessoren in 32 Bit; 8 und 4 Bit gibt es noch nicht.</translation>
     </message>
 </context>
 <context>
@@ -1154,6 +1241,54 @@
     <message>
         <source>Works on the processor, slowly: needs about {needed} of {total} memory.</source>
         <translation>Läuft auf dem Prozessor, aber langsam: braucht etwa {needed} von {total} Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <source>Paused: {done} of {total} are here.</source>
+        <translation>Angehalten: {done} von {total} sind da.</translation>
+    </message>
+    <message>
+        <source>Asking what there is…</source>
+        <translation>Fragt, was es gibt …</translation>
+    </message>
+    <message>
+        <source>Waiting {time}: {reason}</source>
+        <translation>Wartet {time}: {reason}</translation>
+    </message>
+    <message>
+        <source>Checking {file}</source>
+        <translation>Prüft {file}</translation>
+    </message>
+    <message>
+        <source>Installing…</source>
+        <translation>Installiert …</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message>
+        <source> · {speed} a second</source>
+        <translation> · {speed} je Sekunde</translation>
+    </message>
+    <message>
+        <source> · {time} left</source>
+        <translation> · noch {time}</translation>
+    </message>
+    <message>
+        <source>“{name}” is damaged: {n} of its files are not what was fetched ({files}).</source>
+        <translation>„{name}“ ist beschädigt: {n} seiner Dateien sind nicht, was geholt wurde ({files}).</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be used: {problem}</source>
+        <translation>„{name}“ ist nicht verwendbar: {problem}</translation>
+    </message>
+    <message>
+        <source>“{name}” is sound: every file is what was fetched.</source>
+        <translation>„{name}“ ist unversehrt: Jede Datei ist so, wie sie geholt wurde.</translation>
+    </message>
+    <message>
+        <source>“{name}” is sound as far as its structure tells; there are no hashes to check it by.</source>
+        <translation>„{name}“ ist unversehrt, soweit der Aufbau es zeigt; Prüfsummen gibt es keine.</translation>
     </message>
     <message>
         <source>1. Read the licences on huggingface.co/{repository}.</source>
@@ -2256,6 +2391,45 @@
     <message>
         <source>Avoids: {words}</source>
         <translation>Vermeidet: {words}</translation>
+    </message>
+</context>
+<context>
+    <name>TermsDialog</name>
+    <message>
+        <source>Fetch {name}</source>
+        <translation>{name} holen</translation>
+    </message>
+    <message>
+        <source>I have read these terms and &amp;accept them</source>
+        <translation>Diese Bedingungen sind gelesen und &amp;akzeptiert</translation>
+    </message>
+    <message>
+        <source>&amp;Fetch</source>
+        <translation>&amp;Holen</translation>
+    </message>
+    <message>
+        <source>About {size} from {host}. Until you press “Fetch”, nobody is contacted.</source>
+        <translation>Etwa {size} von {host}. Bis „Holen“ gedrückt ist, wird niemand gefragt.</translation>
+    </message>
+    <message>
+        <source>{free} are free on this disk.</source>
+        <translation>{free} sind auf diesem Laufwerk frei.</translation>
+    </message>
+    <message>
+        <source>There is not enough room: {free} are free on this disk.</source>
+        <translation>Der Platz reicht nicht: {free} sind auf diesem Laufwerk frei.</translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation>Bedingungen</translation>
+    </message>
+    <message>
+        <source>It comes on these terms:</source>
+        <translation>Dafür gelten diese Bedingungen:</translation>
+    </message>
+    <message>
+        <source>Accept the terms first.</source>
+        <translation>Zuerst die Bedingungen akzeptieren.</translation>
     </message>
 </context>
 <context>
