@@ -24,6 +24,7 @@ from sana_desktop.services.forecast import FILE_NAME as SPEEDS
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.library import Library
+from sana_desktop.services.pack_hands import PackHands
 from sana_desktop.services.packs import Install
 from sana_desktop.services.preview_control import PreviewControl
 from sana_desktop.services.prompt_history import FILE_NAME as PROMPTS
@@ -81,6 +82,7 @@ class WindowOrder:
     choose_pack: Callable[[str], PackManifest]
     make_engine: Callable[[Callable[[], PreviewWish], MakeTokenizer], PictureEngine]
     install: Install
+    make_hands: Callable[[], PackHands]
     random_seed: Callable[[], int]
     log: Path | None = None
     pictures: Sequence[Path] = ()
@@ -196,6 +198,7 @@ def _make_parts(order: WindowOrder, pack: PackManifest, stack: ExitStack) -> tup
         pack=pack,
         pack_folders=order.pack_folders,
         install=order.install,
+        make_hands=order.make_hands,
         measure=PromptMeasure(server.tokenizer, paths.cache, order.resources),
         end_measuring=server.close,
         random_seed=order.random_seed,

@@ -916,7 +916,11 @@
         <source>Hide steps</source>
         <translation>Anleitung ausblenden</translation>
     </message>
-</context>
+<message>
+        <source>Something is being done already.</source>
+        <translation>Es läuft schon etwas.</translation>
+    </message>
+    </context>
 <context>
     <name>PackDialog</name>
     <message>
@@ -1011,7 +1015,27 @@
         <source>Checking and installing {name}, {time} so far</source>
         <translation>{name} wird geprüft und installiert, bisher {time}</translation>
     </message>
-</context>
+<message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Beginnt …</translation>
+    </message>
+    <message>
+        <source>Pause fetching</source>
+        <translation>Holen anhalten</translation>
+    </message>
+    <message>
+        <source>Pausing…</source>
+        <translation>Hält an …</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Bricht ab …</translation>
+    </message>
+    </context>
 <context>
     <name>PackList</name>
     <message>
@@ -1050,7 +1074,47 @@
         <source>Published by NVIDIA; none of them comes with the program, and nothing is fetched without you. This version keeps weights in 16 bit, or 32 bit on most processors; 8 and 4 bit are not there yet.</source>
         <translation>Von NVIDIA veröffentlicht; keines davon kommt mit dem Programm, und nichts wird ungefragt geholt. Diese Version hält Gewichte in 16 Bit, auf den meisten Prozessoren in 32 Bit; 8 und 4 Bit gibt es noch nicht.</translation>
     </message>
-</context>
+<message>
+        <source>Unfinished</source>
+        <translation>Angefangen</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Reparieren</translation>
+    </message>
+    <message>
+        <source>This pack draws now; choose another first.</source>
+        <translation>Dieses Paket zeichnet gerade; zuerst ein anderes wählen.</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen …</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Fetch…</source>
+        <translation>Holen …</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>Von Hand</translation>
+    </message>
+    <message>
+        <source>Published by NVIDIA; nothing is fetched, and nobody is contacted, before you press “Fetch…” and accept. This version keeps weights in 16 bit, or 32 bit on most processors; 8 and 4 bit are not there yet.</source>
+        <translation>Von NVIDIA veröffentlicht; nichts wird geholt und niemand gefragt, bevor „Holen …“ gedrückt und zugestimmt ist. Diese Version hält Gewichte in 16 Bit, auf den meisten Prozessoren in 32 Bit; 8 und 4 Bit gibt es noch nicht.</translation>
+    </message>
+    </context>
 <context>
     <name>PackSwitcher</name>
     <message>
@@ -1183,7 +1247,55 @@
         <source>licence unknown</source>
         <translation>Lizenz unbekannt</translation>
     </message>
-</context>
+<message>
+        <source>Paused: {done} of {total} are here.</source>
+        <translation>Angehalten: {done} von {total} sind da.</translation>
+    </message>
+    <message>
+        <source>Asking what there is…</source>
+        <translation>Fragt, was es gibt …</translation>
+    </message>
+    <message>
+        <source>Waiting {time}: {reason}</source>
+        <translation>Wartet {time}: {reason}</translation>
+    </message>
+    <message>
+        <source>Checking {file}</source>
+        <translation>Prüft {file}</translation>
+    </message>
+    <message>
+        <source>Installing…</source>
+        <translation>Installiert …</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message>
+        <source> · {speed} a second</source>
+        <translation> · {speed} je Sekunde</translation>
+    </message>
+    <message>
+        <source> · {time} left</source>
+        <translation> · noch {time}</translation>
+    </message>
+    <message>
+        <source>“{name}” is damaged: {n} of its files are not what was fetched ({files}).</source>
+        <translation>„{name}“ ist beschädigt: {n} seiner Dateien sind nicht, was geholt wurde ({files}).</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be used: {problem}</source>
+        <translation>„{name}“ ist nicht verwendbar: {problem}</translation>
+    </message>
+    <message>
+        <source>“{name}” is sound: every file is what was fetched.</source>
+        <translation>„{name}“ ist unversehrt: Jede Datei ist so, wie sie geholt wurde.</translation>
+    </message>
+    <message>
+        <source>“{name}” is sound as far as its structure tells; there are no hashes to check it by.</source>
+        <translation>„{name}“ ist unversehrt, soweit der Aufbau es zeigt; Prüfsummen gibt es keine.</translation>
+    </message>
+    </context>
 <context>
     <name>PictureDesk</name>
     <message>
@@ -2052,7 +2164,11 @@
         <source>Refuses every connection that this program tries to make. Turn it off only to let it download what you ask for.</source>
         <translation>Lehnt jede Verbindung ab, die dieses Programm aufbauen will. Nur ausschalten, damit es gewünschte Downloads laden kann.</translation>
     </message>
-</context>
+<message>
+        <source>WebP (smallest)</source>
+        <translation>WebP (am kleinsten)</translation>
+    </message>
+    </context>
 <context>
     <name>SettingsDialog</name>
     <message>
@@ -2433,6 +2549,76 @@
     <message>
         <source>{n} %</source>
         <translation>{n} %</translation>
+    </message>
+</context>
+<context>
+    <name>PackDesk</name>
+    <message>
+        <source>Paused. “Go on” takes it up where it stopped, today or another day.</source>
+        <translation>Angehalten. „Weiter“ macht dort weiter, wo es aufgehört hat, heute oder an einem anderen Tag.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>“{name}” is installed.</source>
+        <translation>„{name}“ ist installiert.</translation>
+    </message>
+    <message>
+        <source>“{name}” is removed.</source>
+        <translation>„{name}“ ist entfernt.</translation>
+    </message>
+    <message>
+        <source>What had arrived is gone.</source>
+        <translation>Was angekommen war, ist gelöscht.</translation>
+    </message>
+    <message>
+        <source>Delete “{name}” and its files? Pictures stay.</source>
+        <translation>„{name}“ und seine Dateien löschen? Bilder bleiben.</translation>
+    </message>
+    <message>
+        <source>Remove a pack</source>
+        <translation>Paket entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>TermsDialog</name>
+    <message>
+        <source>Fetch {name}</source>
+        <translation>{name} holen</translation>
+    </message>
+    <message>
+        <source>I have read these terms and &amp;accept them</source>
+        <translation>Diese Bedingungen sind gelesen und &amp;akzeptiert</translation>
+    </message>
+    <message>
+        <source>&amp;Fetch</source>
+        <translation>&amp;Holen</translation>
+    </message>
+    <message>
+        <source>About {size} from {host}. Until you press “Fetch”, nobody is contacted.</source>
+        <translation>Etwa {size} von {host}. Bis „Holen“ gedrückt ist, wird niemand gefragt.</translation>
+    </message>
+    <message>
+        <source>{free} are free on this disk.</source>
+        <translation>{free} sind auf diesem Laufwerk frei.</translation>
+    </message>
+    <message>
+        <source>There is not enough room: {free} are free on this disk.</source>
+        <translation>Der Platz reicht nicht: {free} sind auf diesem Laufwerk frei.</translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation>Bedingungen</translation>
+    </message>
+    <message>
+        <source>It comes on these terms:</source>
+        <translation>Dafür gelten diese Bedingungen:</translation>
+    </message>
+    <message>
+        <source>Accept the terms first.</source>
+        <translation>Zuerst die Bedingungen akzeptieren.</translation>
     </message>
 </context>
 </TS>

@@ -1,22 +1,28 @@
 """What the commands are given, so that tests can give them something else."""
 
+import random
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sana_desktop.cli.boundary import say
 from sana_desktop.domain.choices import PreviewWish
 from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.engine.text_tokenizer import MakeTokenizer
 from sana_desktop.services.library import Library, LibraryEvent, LibraryTrouble
+from sana_desktop.services.pack_hands import PackHands, pack_hands
+from sana_desktop.system.fetch.hub import chosen_endpoint, make_client
 from sana_desktop.system.packs import PackManifest
 from sana_desktop.system.paths import AppPaths
 from sana_desktop.system.privacy import OfflineGuard
 from sana_desktop.system.settings import Settings
 from sana_desktop.system.settings_file import FILE_NAME
 from sana_desktop.system.settings_schema import shipped_schema
+
+if TYPE_CHECKING:
+    from sana_desktop.system.fetch.hub import Client
 
 FindPack = Callable[[str], PackManifest]
 
@@ -67,16 +73,18 @@ class Collaborators:
 
     `make_engine` is given the paths and what finds a pack by its id, and is called on the engine's
     thread. `shipped_packs` finds the folder of the packs that come with the program. `random_seed` draws a
-    seed from 0 to 2^32 - 1, which every picture tool understands. `guard` watches over the user's privacy once
-    the composition root has installed it.
+    seed from 0 to 2^32 - 1, which every picture tool understands. `make_client` makes what fetches packs, through the
+    proxy that it is given. `guard` watches over the user's privacy once the composition root has installed it.
     """
 
     paths: AppPaths
     shipped_packs: Callable[[], Path]
     make_engine: MakeEngine
     import_pack: ImportPack
+    verify_pack: Callable[[PackManifest], None]
     inspect_machine: Callable[[], Machine]
     random_seed: Callable[[], int]
+    make_client: "Callable[[str], Client]" = make_client
     guard: OfflineGuard = field(default_factory=OfflineGuard)
 
     def settings(self) -> Settings:
@@ -88,6 +96,22 @@ class Collaborators:
         extra = self.settings().folder("files.packs_folder")
         own = (self.paths.packs,) if extra is None else (self.paths.packs, extra)
         return (*own, self.shipped_packs())
+
+    def pack_hands(self, endpoint: str = "", proxy: str = "") -> PackHands:
+        """What fetches and looks after packs; without `endpoint` or `proxy`, as the preferences say."""
+        settings = self.settings()
+        return pack_hands(
+            self.paths.packs,
+            self.pack_folders(),
+            self.import_pack,
+            self.verify_pack,
+            self.guard,
+            endpoint=chosen_endpoint(endpoint or settings.text("privacy.endpoint")),
+            proxy=proxy or settings.text("privacy.proxy"),
+            make_client=self.make_client,
+            # Between one and one and a half: not everybody comes back at once.
+            scatter=lambda: 1 + random.random() / 2,
+        )
 
     def pictures_folder(self) -> Path:
         """Where new pictures go when nobody says otherwise."""

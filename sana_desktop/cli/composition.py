@@ -56,6 +56,7 @@ def collaborators() -> Collaborators:
         shipped_packs=shipped_packs,
         make_engine=make_engine,
         import_pack=import_pack,
+        verify_pack=verify_pack,
         inspect_machine=inspect_machine,
         random_seed=lambda: secrets.randbelow(2**32),
     )
@@ -104,6 +105,15 @@ def import_pack(
         from sana_desktop.engine.weights.import_pack import import_pack as install
 
     return install(source, packs_folder, base=base, pack_id=pack_id, model=model, check=check)
+
+
+def verify_pack(pack: PackManifest) -> None:
+    """Compare all weights of a pack with the networks."""
+    # Imported here because it brings torch; the window must not notice.
+    with lasting_imports():
+        from sana_desktop.engine.weights.import_pack import verify_pack as verify
+
+    verify(pack)
 
 
 def inspect_machine() -> Machine:

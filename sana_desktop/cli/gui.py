@@ -127,6 +127,7 @@ def open_window(
                 choose_pack=choose,
                 make_engine=make_engine,
                 install=collaborators.import_pack,
+                make_hands=collaborators.pack_hands,
                 random_seed=collaborators.random_seed,
                 log=log,
                 pictures=pictures,

@@ -1,6 +1,6 @@
 """`sana-desktop packs`: what can draw on this machine, and bringing more in."""
 
-from collections.abc import Iterator
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,38 +9,74 @@ import typer
 from sana_desktop.cli.boundary import one_line, reporting, say
 from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.interrupt import on_interrupt
+from sana_desktop.cli.pack_documents import (
+    manifest_document,
+    manifest_lines,
+    offer_document,
+    offer_line,
+    pack_lines,
+    unfinished_line,
+)
+from sana_desktop.cli.pack_fetch import add_fetch
+from sana_desktop.cli.pack_upkeep import add_upkeep
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import JobCancelledError
+from sana_desktop.services.packs import PackShelf
 from sana_desktop.system.packs import PackManifest, broken_packs, choose_pack, installed_packs
 
 
 def add_packs(app: typer.Typer, collaborators: Collaborators) -> None:
     """Give `app` the group of commands."""
-    packs = typer.Typer(help="See and install packs, the models that draw.", no_args_is_help=False)
+    packs = typer.Typer(help="See, fetch, install and look after packs, the models that draw.", no_args_is_help=False)
     app.add_typer(packs, name="packs")
     paths = collaborators.paths
+    add_fetch(packs, collaborators)
+    add_upkeep(packs, collaborators)
 
     @packs.command("list")
-    def list_packs() -> None:
-        """List the installed packs, one per line, the id first."""
+    def list_packs(
+        offers: Annotated[
+            bool, typer.Option("--offers", help="Published models that could be fetched, what fits first.")
+        ] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+    ) -> None:
+        """List the installed packs, one per line, the id first. Contacts nobody."""
         with reporting(paths.logs):
             folders = collaborators.pack_folders()
-            for line in pack_lines(installed_packs(folders)):
+            if offers:
+                survey = PackShelf(folders, paths.packs, collaborators.import_pack, lambda _: None).survey()
+                for offer in survey.offers:
+                    typer.echo(json.dumps(offer_document(offer)) if as_json else offer_line(offer))
+                return
+            installed = installed_packs(folders)
+            for line in (
+                (json.dumps(manifest_document(pack)) for pack in installed) if as_json else pack_lines(installed)
+            ):
                 typer.echo(line)
+            for fetch in collaborators.pack_hands().fetching.unfinished():
+                say(f"unfinished: {unfinished_line(fetch)}")
             for broken in broken_packs(folders):
                 say(f"warning: {broken.folder} cannot be used: {broken.error}")
 
     @packs.command()
-    def info(pack: Annotated[str, typer.Argument(metavar="PACK", help="Id or folder of a pack.")]) -> None:
+    def info(
+        pack: Annotated[str, typer.Argument(metavar="PACK", help="Id or folder of a pack.")],
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    ) -> None:
         """Tell everything that a pack says about itself."""
         with reporting(paths.logs):
             manifest = choose_pack(pack, collaborators.pack_folders())
+            if as_json:
+                typer.echo(json.dumps(manifest_document(manifest)))
+                return
             for label, value in manifest_lines(manifest):
                 typer.echo(f"{label:<13} {one_line(value)}")
 
     @packs.command("import")
     def import_(
-        source: Annotated[Path, typer.Argument(help="A folder saved by diffusers, or an original .pth file.")],
+        source: Annotated[
+            Path, typer.Argument(help="A folder saved by diffusers, or an original .pth or .safetensors.")
+        ],
         base: Annotated[
             str | None,
             typer.Option(metavar="PACK", help="Pack that lends text encoder and autoencoder to a .pth file."),
@@ -50,54 +86,19 @@ def add_packs(app: typer.Typer, collaborators: Collaborators) -> None:
             str | None,
             typer.Option(metavar="MODEL", help="Published model that the file is, if its name does not tell."),
         ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     ) -> None:
         """Install a pack and print its id. It appears whole or not at all; no code in it is run."""
         with reporting(paths.logs):
             lender = None if base is None else choose_pack(base, collaborators.pack_folders())
             say(f"importing {source}")
             imported = _import(collaborators, source, lender, name, model)
-            typer.echo(imported.id)
+            typer.echo(json.dumps(manifest_document(imported)) if as_json else imported.id)
             missing = imported.missing_parts()
             if missing:
                 say(f"note: it cannot draw yet, {', '.join(missing)} is missing. Import it again with --base PACK.")
             else:
                 say(f'  sana-desktop generate "a red apple" --pack {imported.id}')
-
-
-def pack_lines(packs: list[PackManifest]) -> Iterator[str]:
-    """One line per pack in columns, the id first and no blanks in it."""
-    width = max((len(pack.id) for pack in packs), default=0)
-    for pack in packs:
-        missing = pack.missing_parts()
-        state = f"incomplete: no {', no '.join(missing)}" if missing else "ready"
-        size, steps = f"{pack.base_size:>4} px", f"{pack.default_steps:>2} steps"
-        yield f"{pack.id:<{width}}  {size}  {steps}  {state}  {one_line(pack.name)}"
-
-
-def manifest_lines(pack: PackManifest) -> Iterator[tuple[str, str]]:
-    """What a pack says about itself, as (label, value)."""
-    yield "id", pack.id
-    yield "name", pack.name
-    if pack.description:
-        yield "description", pack.description
-    if pack.notice:
-        yield "notice", pack.notice
-    yield "version", pack.version
-    yield "family", pack.family
-    yield "licence", pack.licence
-    yield "size", f"{pack.base_size}x{pack.base_size}"
-    yield "steps", f"{pack.default_steps} with {pack.default_solver}"
-    yield "guidance", f"{pack.default_guidance:g}"
-    yield "flow shift", f"{pack.flow_shift:g}"
-    yield "transformer", ", ".join(pack.precisions.transformer)
-    yield "text encoder", f"{', '.join(pack.precisions.text_encoder)} from {pack.text.source}"
-    yield "autoencoder", ", ".join(pack.precisions.vae)
-    yield "prompt", f"{pack.text.max_tokens} tokens, {'with' if pack.text.instruction else 'without'} instruction"
-    yield "preview", pack.preview.kind
-    yield "folder", str(pack.folder)
-    missing = pack.missing_parts()
-    if missing:
-        yield "missing", ", ".join(missing)
 
 
 def _import(

@@ -4,14 +4,16 @@ import logging
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import BugError, JobCancelledError, KnownError, PackError, SanaError
+from sana_desktop.services.pack_fetching import UnfinishedFetch
 from sana_desktop.system.catalog import Catalog, CatalogModel, plain_name
 from sana_desktop.system.disk import free_below
+from sana_desktop.system.fetch.record import FILE_NAME as RECORD_NAME
 from sana_desktop.system.hardware import Hardware, read_hardware
 from sana_desktop.system.pack_manifest import PackManifest, PackPrecisions, TextSource
 from sana_desktop.system.pack_needs import (
@@ -33,12 +35,17 @@ _ORDER = {FitLevel.FITS: 0, FitLevel.TIGHT: 1, FitLevel.NO: 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledPack:
-    """A pack that is here. `fit` is None, and `problem` says why, where its files are damaged or parts are missing."""
+    """A pack that is here. `fit` is None, and `problem` says why, where its files are damaged or parts are missing.
+
+    `fetched` ones can be repaired, and `own` ones removed; the others ship with the program or belong to the user.
+    """
 
     manifest: PackManifest
     disk_bytes: int
     fit: Fit | None
     problem: str = ""
+    fetched: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +67,7 @@ class PackSurvey:
     broken: tuple[BrokenPack, ...]
     offers: tuple[PackOffer, ...]
     disk_free: int
+    unfinished: tuple[UnfinishedFetch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,8 @@ class PackShelf:
     """Looks at packs and brings new ones in, one thing after the other, on a thread of its own.
 
     `folders` is where packs are looked for, `packs_folder` where new ones go. `listener` hears every
-    `PackEvent` on that thread. The thread is made at the first request.
+    `PackEvent` on that thread. `unfinished` tells of fetches that could be gone on with. The thread is made at the
+    first request.
     """
 
     def __init__(
@@ -120,6 +129,7 @@ class PackShelf:
         *,
         look: Callable[[], Hardware] = read_hardware,
         catalog: Callable[[], Catalog] = shipped_catalog,
+        unfinished: Callable[[], tuple[UnfinishedFetch, ...]] = lambda: (),
     ) -> None:
         self._folders = folders
         self._packs_folder = packs_folder
@@ -127,6 +137,7 @@ class PackShelf:
         self._listener = listener
         self._look = look
         self._catalog = catalog
+        self._unfinished = unfinished
         self._cancel = CancelToken()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="packs")
 
@@ -155,12 +166,14 @@ class PackShelf:
         """Look at the machine and all packs; takes as long as the disk does."""
         hardware = self._look()
         packs = installed_packs(self._folders)
-        installed = tuple(_installed(pack, hardware) for pack in packs)
+        installed = tuple(self._installed(pack, hardware) for pack in packs)
+        unfinished = self._unfinished()
+        begun = {fetch.record.pack_id for fetch in unfinished}
         known = {plain_name(pack.id) for pack in packs}
         offers = [
             _offer(model, self._catalog(), hardware)
             for model in self._catalog().models
-            if model.repository is not None and model.id not in known
+            if model.repository is not None and model.id not in known | begun
         ]
         offers.sort(key=lambda offer: (_ORDER[offer.fit.level], offer.fit.needed))
         return PackSurvey(
@@ -169,7 +182,13 @@ class PackShelf:
             broken=tuple(broken_packs(self._folders)),
             offers=tuple(offers),
             disk_free=free_below(self._packs_folder),
+            unfinished=unfinished,
         )
+
+    def _installed(self, pack: PackManifest, hardware: Hardware) -> InstalledPack:
+        entry = _installed(pack, hardware)
+        own = pack.folder.parent == self._packs_folder.absolute()
+        return replace(entry, own=own, fetched=own and (pack.folder / RECORD_NAME).is_file())
 
     def _tell_survey(self) -> None:
         try:

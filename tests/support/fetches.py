@@ -11,6 +11,7 @@ import httpx2
 from sana_desktop.services.fetch_files import FetchProgress, FetchWatch
 from sana_desktop.services.pack_care import PackCare
 from sana_desktop.services.pack_fetching import PackFetching
+from sana_desktop.services.pack_hands import PackHands, pack_hands
 from sana_desktop.system.fetch.file_fetch import Patience
 from sana_desktop.system.fetch.hub import Hub
 from sana_desktop.system.pack_file import pack_file_text
@@ -85,6 +86,9 @@ class Fetches:
     def care(self, verify: Callable[[PackManifest], None] = lambda pack: None) -> PackCare:
         return PackCare(self.packs, self.fetching(), verify, self.open_hub, self.guard, free=lambda folder: self.room)
 
+    def hands(self) -> PackHands:
+        return PackHands(self.fetching(), self.care())
+
     def watch(self, check: Callable[[], None] = lambda: None) -> FetchWatch:
         return FetchWatch(check=check, wait=self.waits.append, tell=self.told.append)
 
@@ -98,3 +102,22 @@ def fetches(folder: Path, vices: Vices | None = None) -> Generator[Fetches]:
     hub = HubStandIn(toy_files(1, SIZES), vices or Vices())
     with serve_file(hub, folder) as make_client:
         yield Fetches(folder / "packs", hub, make_client)
+
+
+def no_hands(packs: Path) -> PackHands:
+    """Hands over a folder of packs that fail the test when they reach for a hub."""
+
+    def refuse(proxy: str) -> httpx2.Client:
+        raise AssertionError("nobody asked to fetch anything")
+
+    return pack_hands(
+        packs,
+        (packs,),
+        move_in,
+        lambda pack: None,
+        OfflineGuard(),
+        endpoint=ENDPOINT,
+        proxy="",
+        scatter=lambda: 1.0,
+        make_client=refuse,
+    )

@@ -4,11 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from sana_desktop.errors import PackError
+from sana_desktop.services.pack_fetching import UnfinishedFetch
 from sana_desktop.services.packs import InstalledPack, PackShelf, PackSurvey
+from sana_desktop.system.fetch.record import FetchRecord
+from sana_desktop.system.fetch.remote import RemoteFile
 from sana_desktop.system.hardware import Gpu, Hardware
 from sana_desktop.system.pack_manifest import PackManifest
 from sana_desktop.system.pack_needs import fit_for
 from sana_desktop.system.packs import BrokenPack
+from support.listings import COMMIT
 from support.packs import manifest
 
 GIB = 2**30
@@ -49,6 +53,20 @@ def survey(folder: Path, hardware: Hardware | None = None) -> PackSurvey:
         offers=offers,
         disk_free=10**12,
     )
+
+
+def unfinished() -> UnfinishedFetch:
+    """A fetch that was paused at a quarter."""
+    file = RemoteFile(path="vae/a.safetensors", size=4 * 10**9, sha256="a" * 64)
+    record = FetchRecord(
+        pack_id="sana-600m-512px",
+        repository="us/toy",
+        revision=COMMIT,
+        endpoint="https://hub.test",
+        terms=(),
+        files=(file,),
+    )
+    return UnfinishedFetch(record=record, done=10**9)
 
 
 def refuse(source: Path, packs_folder: Path, **_: object) -> PackManifest:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx2
 from typer.testing import CliRunner, Result
 
 from sana_desktop.cli.app import build_app
@@ -40,6 +41,8 @@ class Terminal:
         *,
         make_engine: Callable[[AppPaths, FindPack], PictureEngine] | None = None,
         import_pack: Callable[..., PackManifest] = refuse_import,
+        verify_pack: Callable[[PackManifest], None] = lambda pack: None,
+        make_client: Callable[[], httpx2.Client] | None = None,
     ) -> None:
         self.home = home
         self.paths = AppPaths.below(home)
@@ -51,6 +54,8 @@ class Terminal:
             shipped_packs=lambda: self.shipped,
             make_engine=make_engine or (lambda paths, find_pack, **_: self.engine),  # pyright: ignore[reportArgumentType]
             import_pack=import_pack,
+            verify_pack=verify_pack,
+            make_client=lambda proxy: _client(make_client),
             inspect_machine=lambda: Machine((("device", "paper"),), _precisions),
             random_seed=lambda: RANDOM_SEED,
         )
@@ -69,3 +74,8 @@ class Terminal:
 
 def _precisions(pack: PackManifest) -> tuple[tuple[str, str, str], ...]:
     return (("transformer", "fp32", f"{pack.id} is made of paper"),)
+
+
+def _client(make: Callable[[], httpx2.Client] | None) -> httpx2.Client:
+    assert make is not None, "nothing should be fetched here"
+    return make()

@@ -39,6 +39,7 @@ from sana_desktop.ui.window.window_parts import WindowParts
 from sana_desktop.ui.window.window_state import read_state
 from support.fake_bus import FakeBus
 from support.fake_engine import FakeEngine
+from support.fetches import no_hands
 from support.packs import manifest, write_pack_file
 from support.settings import settings_in
 from support.terminal import refuse_import
@@ -204,6 +205,7 @@ class WindowStage:
             pack=self.pack,
             pack_folders=(paths.packs,),
             install=refuse_import,
+            make_hands=lambda: no_hands(paths.packs),
             measure=count_words,
             end_measuring=lambda: None,
             random_seed=itertools.count(FIRST_SEED).__next__,

@@ -31,10 +31,10 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How often and how long to try: `tries` in a row that bring less than `least_bytes`, waiting ever longer.
+    """How often and how long to try: `tries` in a row that bring less than `least_bytes`, or a sixteenth of the rest.
 
-    The waits are `first_wait` seconds, twice that, and so on up to `longest_wait`; `scatter` is what they are
-    multiplied with, so that not everybody comes back at once.
+    The waits between them are `first_wait` seconds, twice that, and so on up to `longest_wait`; `scatter` is what they
+    are multiplied with, so that not everybody comes back at once.
     """
 
     tries: int = 8
@@ -90,7 +90,9 @@ class FileFetch:
                     self._receive(attendants)
                     continue
                 except TroubleError as error:
-                    failures = 1 if self._have - before >= self._patience.least_bytes else failures + 1
+                    # Of a small file, or towards the end of a large one, less is worth as much.
+                    worth = min(self._patience.least_bytes, max(1, (self._file.size - before) // 16))
+                    failures = 1 if self._have - before >= worth else failures + 1
                     self._lose_patience(failures, error)
                     seconds = self._patience.wait_after(failures, error.wait)
                     attendants.troubled(str(error), seconds)

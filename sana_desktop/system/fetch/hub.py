@@ -17,6 +17,7 @@ from sana_desktop.system.fetch.remote import RemoteListing, read_listing
 
 if TYPE_CHECKING:
     import httpx2
+    from httpx2 import Client as Client
 
 ENDPOINT_VARIABLE = "HF_ENDPOINT"
 DEFAULT_ENDPOINT = "https://huggingface.co"

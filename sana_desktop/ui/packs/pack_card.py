@@ -1,8 +1,10 @@
 """One pack in the list: what it is, whether it fits, and what can be done with it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,12 +16,33 @@ RADIUS = 6.0
 COMMAND_MARGIN = 5
 
 
+class Verb(StrEnum):
+    """What can be done with a pack."""
+
+    USE = "use"
+    FETCH = "fetch"
+    DISCARD = "discard"
+    VERIFY = "verify"
+    REPAIR = "repair"
+    REMOVE = "remove"
+    EXPLAIN = "explain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAction:
+    """A button: what it does, what is on it, and why it is disabled, empty where it is not."""
+
+    verb: Verb
+    label: str
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFacts:
     """What a card shows. `verdict` is the forecast or the problem, with the sign of `level`.
 
-    `action` is on the button; `reason` says why it is disabled, empty where it is not. `steps`, (text, whether it
-    is a command), are opened and closed by the button instead.
+    The first of `actions` is the main one. `steps`, (text, whether it is a command), are opened and closed by
+    the action that explains.
     """
 
     key: str
@@ -27,32 +50,32 @@ class CardFacts:
     lines: tuple[str, ...]
     verdict: str
     level: FitLevel
-    action: str
-    reason: str = ""
+    actions: tuple[CardAction, ...]
     steps: tuple[tuple[str, bool], ...] = ()
     current: bool = False
 
 
 class PackCard(QFrame):
-    """A frame with a name, a few quiet lines, a forecast, and one button.
+    """A frame with a name, a few quiet lines, a forecast, and its buttons.
 
     Signals:
-        actionRequested(str): the button was pressed on the card with this key; not for a card with steps.
+        actionRequested(str, str): on the card with this key the button with this verb was pressed; not for steps.
     """
 
-    actionRequested = Signal(str)
+    actionRequested = Signal(str, str)
 
     def __init__(self, facts: CardFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._facts = facts
-        self._button = QPushButton(facts.action)
+        self._buttons = {action.verb: QPushButton(action.label) for action in facts.actions}
         self._grid = QGridLayout(self)
         # Made when they are first wanted: most never are.
         self._steps: QWidget | None = None
         self._build()
         self.setAccessibleName(facts.name)
         self.setAccessibleDescription(" ".join((*facts.lines, facts.verdict)))
-        self._button.clicked.connect(self._on_clicked)
+        for verb, button in self._buttons.items():
+            button.clicked.connect(partial(self._on_clicked, verb))
 
     @property
     def facts(self) -> CardFacts:
@@ -81,16 +104,24 @@ class PackCard(QFrame):
         verdict.addWidget(FitMark(facts.level), 0, Qt.AlignmentFlag.AlignTop)
         verdict.addWidget(self._label(facts.verdict), 1)
         words.addLayout(verdict)
-        self._button.setEnabled(not facts.reason)
-        self._button.setAutoDefault(False)
-        self._button.setToolTip(facts.reason)
-        self._button.setAccessibleName(f"{facts.action}: {facts.name}")
-        self._button.setAccessibleDescription(facts.reason)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        for action in facts.actions:
+            button = self._buttons[action.verb]
+            button.setEnabled(not action.reason)
+            button.setAutoDefault(False)
+            button.setToolTip(action.reason)
+            button.setAccessibleName(f"{action.label}: {facts.name}")
+            button.setAccessibleDescription(action.reason)
+            # What is done seldom stands back.
+            button.setFlat(action is not facts.actions[0])
+            column.addWidget(button)
+        column.addStretch()
         self._grid.setContentsMargins(12, 10, 12, 10)
         self._grid.setHorizontalSpacing(12)
         self._grid.setColumnStretch(0, 1)
         self._grid.addLayout(words, 0, 0)
-        self._grid.addWidget(self._button, 0, 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addLayout(column, 0, 1)
 
     def _make_steps(self) -> QWidget:
         steps = QWidget()
@@ -110,14 +141,29 @@ class PackCard(QFrame):
         steps.hide()
         return steps
 
-    @Slot()
-    def _on_clicked(self) -> None:
-        if self._facts.steps:
-            self._steps = self._steps or self._make_steps()
-            self._steps.setVisible(self._steps.isHidden())
-            self._button.setText(self.tr("Hide steps") if self.steps_open else self._facts.action)
-        else:
-            self.actionRequested.emit(self._facts.key)
+    def set_busy(self, busy: bool) -> None:
+        """While something is being done, only choosing and reading are possible."""
+        for action in self._facts.actions:
+            if action.verb in (Verb.USE, Verb.EXPLAIN):
+                continue
+            reason = action.reason or (self.tr("Something is being done already.") if busy else "")
+            button = self._buttons[action.verb]
+            button.setEnabled(not reason)
+            button.setToolTip(reason)
+            button.setAccessibleDescription(reason)
+
+    def button(self, verb: Verb) -> QPushButton | None:
+        """The button for it, None if there is none."""
+        return self._buttons.get(verb)
+
+    def _on_clicked(self, verb: Verb, checked: bool = False) -> None:
+        if verb is not Verb.EXPLAIN:
+            self.actionRequested.emit(self._facts.key, str(verb))
+            return
+        self._steps = self._steps or self._make_steps()
+        self._steps.setVisible(self._steps.isHidden())
+        label = next(action.label for action in self._facts.actions if action.verb is verb)
+        self._buttons[verb].setText(self.tr("Hide steps") if self.steps_open else label)
 
     def _label(self, text: str) -> QLabel:
         label = QLabel(text)

@@ -19,15 +19,20 @@ from PySide6.QtWidgets import (
 )
 
 from sana_desktop.errors import JobCancelledError, KnownError, SanaError
+from sana_desktop.services.fetch_files import FetchPhase, FetchProgress
+from sana_desktop.services.pack_errands import Errand
 from sana_desktop.services.packs import ImportDone, PackSurvey
 from sana_desktop.services.time_left import seconds_text
+from sana_desktop.services.transfer_speed import TransferSpeed
 from sana_desktop.ui.basics.action_banner import ActionBanner
 from sana_desktop.ui.basics.dialog_size import open_at
+from sana_desktop.ui.packs.pack_card import Verb
 from sana_desktop.ui.packs.pack_list import PackList
 from sana_desktop.ui.packs.pack_words import PackWords
 
 FIRST_WIDTH, FIRST_HEIGHT = 760, 600
 BAR_HEIGHT = 4
+BAR_STEPS = 1000
 MS_BETWEEN_COUNTS = 500
 # Where folder and file come from; tests answer without a screen. (parent, title, filter or "" for a folder) -> path.
 Ask = Callable[[QWidget, str, str], str]
@@ -40,11 +45,15 @@ class PackDialog(QDialog):
         packChosen(str): draw with the pack of this id; the dialog closes.
         importRequested(Path): bring in this folder or file.
         importCancelRequested(): stop that.
+        wished(str, str): for the pack or model with this id, what this verb says (see `Verb`); not to use it.
+        pauseRequested(): stop what is being fetched or checked; what has arrived is kept.
     """
 
     packChosen = Signal(str)
     importRequested = Signal(Path)
     importCancelRequested = Signal()
+    wished = Signal(str, str)
+    pauseRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, ask: Ask | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +66,11 @@ class PackDialog(QDialog):
         self._list = PackList()
         self._doing = QLabel()
         self._bar = QProgressBar()
+        self._errand: Errand | None = None
+        self._discards = False
+        self._speed = TransferSpeed(time.monotonic)
         self._cancel = QPushButton(self.tr("Cancel"))
+        self._pause = QPushButton(self.tr("&Pause"))
         self._from_folder = QPushButton(self.tr("Install from a &folder…"))
         self._from_file = QPushButton(self.tr("Install from a f&ile…"))
         self._close = QPushButton(self.tr("Close"))
@@ -111,6 +124,40 @@ class PackDialog(QDialog):
         self._show_work()
         self.show_error(error)
 
+    @property
+    def discards(self) -> bool:
+        """Whether what was fetched shall be thrown away once it has stopped: it was cancelled, not paused."""
+        return self._discards
+
+    def begin_errand(self, errand: Errand) -> None:
+        """Something is being fetched, checked, repaired or removed."""
+        self._errand, self._discards, self._since = errand, False, time.monotonic()
+        self._speed = TransferSpeed(time.monotonic)
+        self._message.hide()
+        self._bar.setRange(0, 0)
+        self._doing.setText(self.tr("Starting…"))
+        self._show_work()
+
+    def show_progress(self, progress: FetchProgress) -> None:
+        """How far it is."""
+        if not self._pause.isEnabled():
+            return
+        if progress.phase is FetchPhase.FETCHING:
+            self._speed.saw(progress.done)
+        speed, left = self._speed.bytes_per_second, self._speed.seconds_left(progress.total)
+        self._doing.setText(self._words.fetch_text(progress, speed, left))
+        counted = progress.total > 0 and progress.phase is not FetchPhase.INSTALLING
+        self._bar.setRange(0, BAR_STEPS if counted else 0)
+        if counted:
+            self._bar.setValue(BAR_STEPS * progress.done // progress.total)
+
+    def end_errand(self, text: str) -> None:
+        """It is over, and this came of it; empty where there is nothing to say."""
+        self._errand = None
+        self._show_work()
+        if text:
+            self._message.show_text(text)
+
     def show_error(self, error: SanaError) -> None:
         """Looking at the packs, or bringing one in, did not work."""
         if isinstance(error, JobCancelledError):
@@ -136,7 +183,8 @@ class PackDialog(QDialog):
         self._bar.setAccessibleName(self.tr("Installing"))
         self._doing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._cancel.setAccessibleName(self.tr("Cancel installing"))
-        for button in (self._cancel, self._from_folder, self._from_file):
+        self._pause.setAccessibleName(self.tr("Pause fetching"))
+        for button in (self._cancel, self._pause, self._from_folder, self._from_file):
             button.setAutoDefault(False)
         self._close.setDefault(True)
 
@@ -148,6 +196,7 @@ class PackDialog(QDialog):
         lines.addWidget(self._doing)
         lines.addWidget(self._bar)
         row.addLayout(lines, 1)
+        row.addWidget(self._pause)
         row.addWidget(self._cancel)
         buttons = QHBoxLayout()
         buttons.addWidget(self._from_folder)
@@ -165,7 +214,8 @@ class PackDialog(QDialog):
         open_at(self, FIRST_WIDTH, FIRST_HEIGHT)
 
     def _connect(self) -> None:
-        self._list.packChosen.connect(self._on_chosen)
+        self._list.actionRequested.connect(self._on_action)
+        self._pause.clicked.connect(self._on_pause)
         self._from_folder.clicked.connect(self._on_from_folder)
         self._from_file.clicked.connect(self._on_from_file)
         self._cancel.clicked.connect(self._on_cancel)
@@ -174,23 +224,40 @@ class PackDialog(QDialog):
 
     def _show_work(self) -> None:
         """Let everything say whether something is being installed."""
-        busy = self._source is not None
+        busy = self._source is not None or self._errand is not None
         self._work.setVisible(busy)
         self._cancel.setEnabled(busy)
+        self._pause.setEnabled(busy)
+        self._pause.setVisible(self._errand is Errand.FETCH)
+        self._list.set_busy(busy)
         reason = self.tr("Something is being installed.") if busy else ""
         for button in (self._from_folder, self._from_file):
             button.setEnabled(not busy)
             button.setAccessibleDescription(reason or button.toolTip())
-        if busy:
+        if self._source is not None:
+            self._bar.setRange(0, 0)
             self._on_tick()
             self._clock.start()
         else:
             self._clock.stop()
 
-    @Slot(str)
-    def _on_chosen(self, pack_id: str) -> None:
-        self.packChosen.emit(pack_id)
+    @Slot(str, str)
+    def _on_action(self, key: str, verb: str) -> None:
+        if verb != Verb.USE:
+            self.wished.emit(key, verb)
+            return
+        self.packChosen.emit(key)
         self.accept()
+
+    @Slot()
+    def _on_pause(self) -> None:
+        self._stop(self.tr("Pausing…"))
+
+    def _stop(self, text: str) -> None:
+        self._cancel.setEnabled(False)
+        self._pause.setEnabled(False)
+        self._doing.setText(text)
+        self.pauseRequested.emit()
 
     @Slot()
     def _on_from_folder(self) -> None:
@@ -208,6 +275,10 @@ class PackDialog(QDialog):
 
     @Slot()
     def _on_cancel(self) -> None:
+        if self._errand is not None:
+            self._discards = self._errand is Errand.FETCH
+            self._stop(self.tr("Stopping…"))
+            return
         self._cancel.setEnabled(False)
         self._doing.setText(self.tr("Stopping after this file…"))
         self.importCancelRequested.emit()

@@ -4,10 +4,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from sana_desktop.services.pack_fetching import UnfinishedFetch
 from sana_desktop.services.packs import InstalledPack, PackOffer, PackSurvey
 from sana_desktop.system.pack_needs import FitLevel
 from sana_desktop.system.packs import BrokenPack
-from sana_desktop.ui.packs.pack_card import CardFacts, PackCard
+from sana_desktop.ui.packs.pack_card import CardAction, CardFacts, PackCard, Verb
 from sana_desktop.ui.packs.pack_texts import pack_text
 from sana_desktop.ui.packs.pack_words import PackWords
 
@@ -16,15 +17,16 @@ class PackList(QScrollArea):
     """Shows a `PackSurvey`; the pack with the id `current` draws now.
 
     Signals:
-        packChosen(str): draw with the pack of this id.
+        actionRequested(str, str): for the pack or model with this id, what this verb says (see `Verb`).
     """
 
-    packChosen = Signal(str)
+    actionRequested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = PackWords(self)
         self._cards: list[PackCard] = []
+        self._busy = False
         self._offers_head: QWidget | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -40,9 +42,10 @@ class PackList(QScrollArea):
         """Show what is installed and what could be; keeps the place that was scrolled to."""
         here = [self._installed(entry, survey, current) for entry in survey.installed]
         here += [self._broken(broken) for broken in survey.broken]
+        begun = [self._unfinished(fetch) for fetch in survey.unfinished]
         offers = [self._offer(offer, survey) for offer in survey.offers]
         # Nearly every survey after the first says the same.
-        if [card.facts for card in self._cards] == here + offers:
+        if [card.facts for card in self._cards] == here + begun + offers:
             return
         place = self.verticalScrollBar().value()
         self._cards = []
@@ -52,6 +55,10 @@ class PackList(QScrollArea):
         column.setSpacing(8)
         column.addWidget(self._head(self.tr("Installed")))
         self._add(column, here)
+        if begun:
+            column.addSpacing(8)
+            column.addWidget(self._head(self.tr("Unfinished")))
+            self._add(column, begun)
         if offers:
             column.addSpacing(8)
             self._offers_head = self._head(self.tr("Real Sana packs"))
@@ -61,6 +68,12 @@ class PackList(QScrollArea):
         column.addStretch()
         self.setWidget(sheet)
         self.verticalScrollBar().setValue(place)
+
+    def set_busy(self, busy: bool) -> None:
+        """While something is being done, nothing else that takes long can be asked for."""
+        self._busy = busy
+        for card in self._cards:
+            card.set_busy(busy)
 
     def show_offers(self) -> None:
         """Scroll to what could be had."""
@@ -82,8 +95,7 @@ class PackList(QScrollArea):
             lines=(*((pack_text(pack.description),) if pack.description else ()), self._words.installed_line(entry)),
             verdict=verdict,
             level=level,
-            action=self.tr("In use") if is_current else self.tr("Use"),
-            reason=self.tr("This pack draws already.") if is_current else reason,
+            actions=self._installed_actions(entry, reason, is_current=is_current),
             current=is_current,
         )
 
@@ -95,8 +107,35 @@ class PackList(QScrollArea):
             lines=(str(broken.folder),),
             verdict=self.tr("Cannot be used: {problem}").format(problem=problem),
             level=FitLevel.NO,
-            action=self.tr("Use"),
-            reason=problem,
+            actions=(CardAction(verb=Verb.USE, label=self.tr("Use"), reason=problem),),
+        )
+
+    def _installed_actions(self, entry: InstalledPack, reason: str, *, is_current: bool) -> tuple[CardAction, ...]:
+        use = CardAction(
+            verb=Verb.USE,
+            label=self.tr("In use") if is_current else self.tr("Use"),
+            reason=self.tr("This pack draws already.") if is_current else reason,
+        )
+        actions = [use, CardAction(verb=Verb.VERIFY, label=self.tr("Check"))]
+        if entry.fetched:
+            actions.append(CardAction(verb=Verb.REPAIR, label=self.tr("Repair")))
+        if entry.own:
+            kept = self.tr("This pack draws now; choose another first.") if is_current else ""
+            actions.append(CardAction(verb=Verb.REMOVE, label=self.tr("Remove…"), reason=kept))
+        return tuple(actions)
+
+    def _unfinished(self, fetch: UnfinishedFetch) -> CardFacts:
+        name = fetch.record.pack_id
+        return CardFacts(
+            key=name,
+            name=name,
+            lines=(fetch.record.repository,),
+            verdict=self._words.unfinished_text(fetch),
+            level=FitLevel.TIGHT,
+            actions=(
+                CardAction(verb=Verb.FETCH, label=self.tr("Go on")),
+                CardAction(verb=Verb.DISCARD, label=self.tr("Discard")),
+            ),
         )
 
     def _offer(self, offer: PackOffer, survey: PackSurvey) -> CardFacts:
@@ -110,20 +149,24 @@ class PackList(QScrollArea):
             ),
             verdict=self._words.fit_text(offer.fit, survey.hardware),
             level=offer.fit.level,
-            action=self.tr("How to install"),
+            actions=(
+                CardAction(verb=Verb.FETCH, label=self.tr("Fetch…")),
+                CardAction(verb=Verb.EXPLAIN, label=self.tr("By hand")),
+            ),
             steps=self._words.install_steps(offer, survey.disk_free),
         )
 
     def _offers_note(self) -> str:
         return self.tr(
-            "Published by NVIDIA; none of them comes with the program, and nothing is fetched without you. "
+            "Published by NVIDIA; nothing is fetched, and nobody is contacted, before you press “Fetch…” and accept. "
             "This version keeps weights in 16 bit, or 32 bit on most processors; 8 and 4 bit are not there yet."
         )
 
     def _add(self, column: QVBoxLayout, entries: list[CardFacts]) -> None:
         for facts in entries:
             card = PackCard(facts)
-            card.actionRequested.connect(self.packChosen)
+            card.set_busy(self._busy)
+            card.actionRequested.connect(self.actionRequested)
             self._cards.append(card)
             column.addWidget(card)
 

@@ -7,7 +7,11 @@ downloaded. Both are called GB, as everywhere.
 from PySide6.QtCore import QLocale, QObject
 
 from sana_desktop.domain.choices import Solver
+from sana_desktop.services.fetch_files import FetchPhase, FetchProgress
+from sana_desktop.services.pack_care import PackVerdict
+from sana_desktop.services.pack_fetching import UnfinishedFetch
 from sana_desktop.services.packs import InstalledPack, PackOffer
+from sana_desktop.services.time_left import seconds_text
 from sana_desktop.system.catalog import CatalogModel
 from sana_desktop.system.diffusers_folder import UNKNOWN_LICENCE
 from sana_desktop.system.hardware import Hardware
@@ -101,6 +105,50 @@ class PackWords(QObject):
             text = self.tr("Works on the processor, slowly: needs about {needed} of {total} memory.")
         place = hardware.gpu.name if hardware.gpu else ""
         return text.format(needed=self.memory_text(fit.needed), total=self.memory_text(fit.memory_total), place=place)
+
+    def unfinished_text(self, fetch: UnfinishedFetch) -> str:
+        """How far a fetch came before it was paused or cut off."""
+        return self.tr("Paused: {done} of {total} are here.").format(
+            done=self.disk_text(fetch.done), total=self.disk_text(fetch.total)
+        )
+
+    def fetch_text(self, progress: FetchProgress, speed: float | None, left: float | None) -> str:
+        """What a fetch is doing."""
+        match progress.phase:
+            case FetchPhase.ASKING:
+                return self.tr("Asking what there is…")
+            case FetchPhase.WAITING:
+                return self.tr("Waiting {time}: {reason}").format(
+                    time=seconds_text(progress.seconds), reason=progress.reason
+                )
+            case FetchPhase.CHECKING:
+                return self.tr("Checking {file}").format(file=progress.file)
+            case FetchPhase.INSTALLING:
+                return self.tr("Installing…")
+            case FetchPhase.FETCHING:
+                pass
+        text = self.tr("{done} of {total}").format(
+            done=self.disk_text(progress.done), total=self.disk_text(progress.total)
+        )
+        if speed:
+            text += self.tr(" · {speed} a second").format(speed=self.disk_text(round(speed)))
+        return text + (self.tr(" · {time} left").format(time=seconds_text(left)) if left else "")
+
+    def verdict_text(self, verdict: PackVerdict) -> str:
+        """What checking or repairing a pack found."""
+        name = verdict.pack.name
+        if verdict.bad:
+            files = ", ".join(f"{bad.file.path}" for bad in verdict.bad[:5])
+            return self.tr("“{name}” is damaged: {n} of its files are not what was fetched ({files}).").format(
+                name=name, n=len(verdict.bad), files=files
+            )
+        if verdict.problem:
+            return self.tr("“{name}” cannot be used: {problem}").format(name=name, problem=verdict.problem)
+        if verdict.recorded:
+            return self.tr("“{name}” is sound: every file is what was fetched.").format(name=name)
+        return self.tr("“{name}” is sound as far as its structure tells; there are no hashes to check it by.").format(
+            name=name
+        )
 
     def install_steps(self, offer: PackOffer, disk_free: int) -> tuple[tuple[str, bool], ...]:
         """What to do to have a published model: (text, whether it is a command for a terminal)."""

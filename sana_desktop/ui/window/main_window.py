@@ -8,9 +8,11 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from sana_desktop.errors import KnownError, MachineError, OutputError, SanaError
+from sana_desktop.services.pack_errands import PackErrands
 from sana_desktop.services.packs import PackEvent, PackShelf
 from sana_desktop.services.preview_control import KIND
 from sana_desktop.system.crash import Private, job_text
+from sana_desktop.system.fetch.hub import chosen_endpoint
 from sana_desktop.system.last_run import BadEnd
 from sana_desktop.system.log import LOG_NAME
 from sana_desktop.system.pack_manifest import PackManifest
@@ -78,7 +80,13 @@ class MainWindow(QMainWindow):
         self._pictures = PictureDesk(parts, self, self.panel, self.stage, self.strip, self._messages)
         self._gallery = GalleryDesk(parts, self.strip, self._messages, self)
         self._prompts = PromptDesk(parts, self.panel, self)
-        self._packs = PackDesk(self._make_shelf, parts.pack.id, self)
+        self._packs = PackDesk(
+            self._make_shelf,
+            lambda listener: PackErrands(parts.make_hands, listener),
+            parts.pack.id,
+            self,
+            host=lambda: chosen_endpoint(parts.settings.text("privacy.endpoint")),
+        )
         self._manners = Manners(parts, self._drawing, self)
         if parts.journal is not None:
             JournalWatch(parts.journal, parts.board, self._messages, self)
@@ -227,7 +235,8 @@ class MainWindow(QMainWindow):
 
     def _make_shelf(self, listener: Callable[[PackEvent], None]) -> PackShelf:
         parts = self._parts
-        return PackShelf(parts.pack_folders, parts.paths.packs, parts.install, listener)
+        unfinished = parts.make_hands().fetching.unfinished
+        return PackShelf(parts.pack_folders, parts.paths.packs, parts.install, listener, unfinished=unfinished)
 
     def _private(self) -> Private:
         """What a crash report may hold only if the user says so."""

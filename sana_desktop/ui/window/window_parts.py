@@ -7,6 +7,7 @@ from pathlib import Path
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.library import Library
+from sana_desktop.services.pack_hands import PackHands
 from sana_desktop.services.packs import Install
 from sana_desktop.services.preview_control import PreviewControl
 from sana_desktop.services.prompt_history import PromptHistory
@@ -57,6 +58,7 @@ class WindowParts:
     pack: PackManifest
     pack_folders: tuple[Path, ...]
     install: Install
+    make_hands: Callable[[], PackHands]
     measure: Measure
     end_measuring: Callable[[], None]
     random_seed: Callable[[], int]

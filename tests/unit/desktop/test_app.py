@@ -15,6 +15,7 @@ from sana_desktop.system.privacy import OfflineGuard
 from sana_desktop.system.resources import resources_folder
 from sana_desktop.ui.window.main_window import MainWindow
 from support.fake_engine import FakeEngine
+from support.fetches import no_hands
 from support.packs import manifest
 from support.settings import settings_in
 from support.terminal import refuse_import
@@ -57,6 +58,7 @@ def order(home: Path, engine: FakeEngine | None = None, settings: str = "", **va
         "choose_pack": choose,
         "make_engine": lambda wish, tokenizer: engine or refuse(),
         "install": refuse_import,
+        "make_hands": lambda: no_hands(paths.packs),
         "random_seed": lambda: 7,
         "on_shown": close_soon,
     }

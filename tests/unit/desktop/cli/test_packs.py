@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -39,6 +40,27 @@ def test_info_tells_what_a_pack_says_about_itself(tmp_path: Path):
     assert lines["prompt"] == "300 tokens, with instruction"
     assert lines["folder"] == str(terminal.shipped / "toy")
     assert "missing" not in lines
+
+
+def test_lists_and_info_can_be_json(tmp_path: Path):
+    terminal = Terminal(tmp_path)
+
+    listed = [json.loads(line) for line in terminal.run("packs", "list", "--json").stdout.splitlines()]
+
+    assert [pack["id"] for pack in listed] == ["toy"]
+    assert json.loads(terminal.run("packs", "info", "toy", "--json").stdout) == listed[0]
+
+
+def test_offers_say_what_could_be_fetched_without_asking_anybody(tmp_path: Path):
+    terminal = Terminal(tmp_path)
+    result = terminal.run("packs", "list", "--offers")
+
+    assert result.exit_code == 0
+    ids = {line.split()[0] for line in result.stdout.splitlines()}
+    assert "sana-600m-512px" in ids
+    assert len(ids) == 13
+    offers = terminal.run("packs", "list", "--offers", "--json").stdout.splitlines()
+    assert {json.loads(line)["id"] for line in offers} == ids
 
 
 def test_info_names_missing_parts_and_takes_a_folder(tmp_path: Path):

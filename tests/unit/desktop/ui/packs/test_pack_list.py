@@ -1,12 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.ui.packs.pack_card import PackCard
+from sana_desktop.ui.packs.pack_card import PackCard, Verb
 from sana_desktop.ui.packs.pack_list import PackList
-from support.pack_surveys import survey
+from support.pack_surveys import survey, unfinished
 
 
 def list_in(qtbot: QtBot, folder: Path, current: str = "other") -> PackList:
@@ -33,9 +34,9 @@ def test_installed_broken_and_offered_packs_are_listed_in_this_order(qtbot: QtBo
 
 def test_choosing_a_pack_names_it(qtbot: QtBot, tmp_path: Path) -> None:
     packs = list_in(qtbot, tmp_path)
-    with qtbot.waitSignal(packs.packChosen) as chosen:
+    with qtbot.waitSignal(packs.actionRequested) as chosen:
         qtbot.mouseClick(button_of(packs.cards[0]), Qt.MouseButton.LeftButton)
-    assert chosen.args == ["toy"]
+    assert chosen.args == ["toy", "use"]
 
 
 def test_what_cannot_be_chosen_says_why(qtbot: QtBot, tmp_path: Path) -> None:
@@ -51,12 +52,52 @@ def test_what_cannot_be_chosen_says_why(qtbot: QtBot, tmp_path: Path) -> None:
     assert cards[0].facts.current
 
 
-def test_an_offer_has_steps_and_cannot_be_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_offer_can_be_fetched_or_explained(qtbot: QtBot, tmp_path: Path) -> None:
     packs = list_in(qtbot, tmp_path)
     card = packs.cards[3]
-    with qtbot.assertNotEmitted(packs.packChosen):
+    with qtbot.waitSignal(packs.actionRequested) as asked:
         qtbot.mouseClick(button_of(card), Qt.MouseButton.LeftButton)
+    assert asked.args == [card.facts.key, "fetch"]
+    by_hand = card.button(Verb.EXPLAIN)
+    assert by_hand is not None
+    with qtbot.assertNotEmitted(packs.actionRequested):
+        qtbot.mouseClick(by_hand, Qt.MouseButton.LeftButton)
     assert card.steps_open
+
+
+def test_what_is_unfinished_stands_before_the_offers(qtbot: QtBot, tmp_path: Path) -> None:
+    packs = list_in(qtbot, tmp_path)
+    packs.show_survey(replace(survey(tmp_path), unfinished=(unfinished(),)), "toy")
+    card = packs.cards[3]
+    assert card.facts.verdict == "Paused: 1.0\u00a0GB of 4.0\u00a0GB are here."
+    assert [action.verb for action in card.facts.actions] == [Verb.FETCH, Verb.DISCARD]
+
+
+def test_a_pack_can_be_removed_if_it_is_ours_and_does_not_draw_and_repaired_if_it_was_fetched(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    packs = list_in(qtbot, tmp_path)
+    whole = survey(tmp_path)
+    own = replace(whole, installed=(replace(whole.installed[0], own=True, fetched=True),))
+    assert packs.cards[0].button(Verb.REMOVE) is None
+    packs.show_survey(own, "other")
+    remove, repair = packs.cards[0].button(Verb.REMOVE), packs.cards[0].button(Verb.REPAIR)
+    assert remove is not None
+    assert repair is not None
+    assert remove.isEnabled()
+    packs.show_survey(own, "toy")
+    remove = packs.cards[0].button(Verb.REMOVE)
+    assert remove is not None
+    assert "choose another first" in remove.toolTip()
+
+
+def test_new_cards_are_as_busy_as_the_old(qtbot: QtBot, tmp_path: Path) -> None:
+    packs = list_in(qtbot, tmp_path)
+    packs.set_busy(True)
+    packs.show_survey(survey(tmp_path), "toy")
+    check = packs.cards[0].button(Verb.VERIFY)
+    assert check is not None
+    assert not check.isEnabled()
 
 
 def test_it_scrolls_to_the_offers(qtbot: QtBot, tmp_path: Path) -> None:

@@ -3,7 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from sana_desktop.services.fetch_files import FetchPhase, FetchProgress
+from sana_desktop.services.pack_care import PackVerdict
 from sana_desktop.services.packs import PackOffer
+from sana_desktop.system.fetch.checking import BadFile, Fault
+from sana_desktop.system.fetch.remote import RemoteFile
 from sana_desktop.system.pack_needs import fit_for
 from sana_desktop.ui.packs.pack_words import PackWords
 from support.pack_surveys import GIB, gpu_machine, processor_machine, survey
@@ -86,3 +90,31 @@ def test_a_full_disk_is_said_before_the_download(tmp_path: Path) -> None:
     steps = PackWords().install_steps(offer(tmp_path, "sana1.5-1.6b-1024px"), disk_free=10**9)
     assert steps[-1][0] == f"There is not enough room for it on this disk: 1.0{GB} are free."
     assert not any("several copies" in text for text, _ in steps)
+
+
+@pytest.mark.parametrize(
+    ("progress", "text"),
+    [
+        (FetchProgress(pack_id="a", phase=FetchPhase.ASKING), "Asking what there is…"),
+        (FetchProgress(pack_id="a", phase=FetchPhase.WAITING, reason="busy", seconds=90), "Waiting 1 min 30 s: busy"),
+        (FetchProgress(pack_id="a", phase=FetchPhase.CHECKING, file="vae/a"), "Checking vae/a"),
+        (FetchProgress(pack_id="a", phase=FetchPhase.INSTALLING), "Installing…"),
+        (
+            FetchProgress(pack_id="a", phase=FetchPhase.FETCHING, done=10**9, total=2 * 10**9),
+            "1.0\u00a0GB of 2.0\u00a0GB · 20\u00a0MB a second · 50 s left",
+        ),
+    ],
+)
+def test_a_fetch_says_what_it_is_doing(progress: FetchProgress, text: str) -> None:
+    assert PackWords().fetch_text(progress, 2e7, 50.0) == text
+
+
+def test_a_verdict_says_what_is_wrong_or_that_nothing_is(tmp_path: Path) -> None:
+    pack = manifest(tmp_path)
+    file = RemoteFile(path="vae/a", size=1, sha256="a" * 64)
+    words = PackWords()
+    bad = PackVerdict(pack=pack, recorded=True, bad=(BadFile(file, Fault.MISSING),))
+    assert "1 of its files are not what was fetched (vae/a)" in words.verdict_text(bad)
+    odd = PackVerdict(pack=pack, recorded=False, bad=(), problem="Odd.")
+    assert words.verdict_text(odd) == "“Toy” cannot be used: Odd."
+    assert "there are no hashes" in words.verdict_text(PackVerdict(pack=pack, recorded=False, bad=()))

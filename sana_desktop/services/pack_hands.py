@@ -1,0 +1,46 @@
+"""Everything that can be done with packs and a hub, put together for whoever asks: a command, or the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sana_desktop.services.pack_care import PackCare
+from sana_desktop.services.pack_fetching import InstallFolder, PackFetching
+from sana_desktop.system.fetch.file_fetch import Patience
+from sana_desktop.system.fetch.hub import Hub, make_client
+from sana_desktop.system.pack_manifest import PackManifest
+from sana_desktop.system.privacy import OfflineGuard
+
+if TYPE_CHECKING:
+    from sana_desktop.system.fetch.hub import Client
+
+
+@dataclass(frozen=True, slots=True)
+class PackHands:
+    """What fetches packs, and what looks after them."""
+
+    fetching: PackFetching
+    care: PackCare
+
+
+def pack_hands(
+    packs_folder: Path,
+    folders: tuple[Path, ...],
+    install: InstallFolder,
+    verify: Callable[[PackManifest], None],
+    guard: OfflineGuard,
+    *,
+    endpoint: str,
+    proxy: str,
+    scatter: Callable[[], float],
+    make_client: "Callable[[str], Client]" = make_client,
+) -> PackHands:
+    """Hands that ask the hub at `endpoint`, through `proxy` unless it is empty. Making them contacts nobody."""
+
+    def open_hub() -> Hub:
+        return Hub(lambda: make_client(proxy), endpoint)
+
+    patience = Patience(scatter=scatter)
+    fetching = PackFetching(packs_folder, folders, install, open_hub, guard, patience=patience)
+    return PackHands(fetching, PackCare(packs_folder, fetching, verify, open_hub, guard, patience=patience))
