@@ -9,6 +9,7 @@ import typer
 from sana_desktop.cli.boundary import one_line, reporting, say
 from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.interrupt import on_interrupt
+from sana_desktop.cli.packs_quantize import add_quantize
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import JobCancelledError
 from sana_desktop.system.packs import PackManifest, broken_packs, choose_pack, installed_packs
@@ -18,6 +19,7 @@ def add_packs(app: typer.Typer, collaborators: Collaborators) -> None:
     """Give `app` the group of commands."""
     packs = typer.Typer(help="See and install packs, the models that draw.", no_args_is_help=False)
     app.add_typer(packs, name="packs")
+    add_quantize(packs, collaborators)
     paths = collaborators.paths
 
     @packs.command("list")
