@@ -19,6 +19,7 @@ from sana_desktop.cli.pack_documents import (
 )
 from sana_desktop.cli.pack_fetch import add_fetch
 from sana_desktop.cli.pack_upkeep import add_upkeep
+from sana_desktop.cli.packs_quantize import add_quantize
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import JobCancelledError
 from sana_desktop.services.packs import PackShelf
@@ -29,6 +30,7 @@ def add_packs(app: typer.Typer, collaborators: Collaborators) -> None:
     """Give `app` the group of commands."""
     packs = typer.Typer(help="See, fetch, install and look after packs, the models that draw.", no_args_is_help=False)
     app.add_typer(packs, name="packs")
+    add_quantize(packs, collaborators)
     paths = collaborators.paths
     add_fetch(packs, collaborators)
     add_upkeep(packs, collaborators)

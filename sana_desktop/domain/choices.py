@@ -13,12 +13,22 @@ class Solver(StrEnum):
 
 
 class Precision(StrEnum):
-    """Arithmetic of the transformer, and with `fp32` of all networks; `auto` follows the pack and the device."""
+    """Arithmetic of the transformer, and with `fp32` of all networks; `auto` follows the pack and the device.
+
+    `int8` and `nf4` say how weights of transformer and text encoder are stored (`auto` then chooses the arithmetic).
+    """
 
     AUTO = "auto"
     FP32 = "fp32"
     BF16 = "bf16"
     FP16 = "fp16"
+    INT8 = "int8"
+    NF4 = "nf4"
+
+    @property
+    def quantizes(self) -> bool:
+        """Whether this stores weights in fewer bits than any arithmetic has."""
+        return self in (Precision.INT8, Precision.NF4)
 
 
 class Conditioning(StrEnum):

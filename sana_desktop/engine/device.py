@@ -1,7 +1,7 @@
 """What this machine computes with, and the arithmetic chosen for each part of a pack, with the reason."""
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 import torch
@@ -25,15 +25,22 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class PrecisionChoice:
-    """One part's arithmetic and the reason, as `doctor` and the record of a picture show it."""
+    """One part's arithmetic and the reason, as `doctor` and the record of a picture show it.
+
+    `stored` is `int8` or `nf4` where weights are stored in fewer bits than the arithmetic has.
+    """
 
     precision: Precision
     reason: str
+    stored: Precision | None = None
 
     @property
     def dtype(self) -> torch.dtype:
         """The torch type of weights and activations."""
         return DTYPES[self.precision]
+
+    def __str__(self) -> str:
+        return f"{self.stored} computed in {self.precision}" if self.stored else str(self.precision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +96,16 @@ def choose_for_pack(device: Device, manifest: PackManifest, requested: Precision
     """Pick the arithmetic of a whole pack.
 
     16 bit is asked for on behalf of the transformer; its neighbours have rules of their own. fp32 is asked
-    for to be exact, so it holds for every part.
+    for to be exact, so it holds for every part. 8 and 4 bit are asked for to save memory, so they hold for transformer
+    and text encoder, whose arithmetic is then chosen as for `auto`; the autoencoder is small.
     """
     allowed = manifest.precisions
-    others = requested if requested is Precision.FP32 else Precision.AUTO
+    stored = requested if requested.quantizes else None
+    wish = Precision.AUTO if requested.quantizes else requested
+    others = wish if wish is Precision.FP32 else Precision.AUTO
     return PackChoices(
-        transformer=choose_precision(device, allowed.transformer, requested, "transformer"),
-        text_encoder=choose_precision(device, allowed.text_encoder, others, "text encoder"),
+        transformer=replace(choose_precision(device, allowed.transformer, wish, "transformer"), stored=stored),
+        text_encoder=replace(choose_precision(device, allowed.text_encoder, others, "text encoder"), stored=stored),
         vae=choose_precision(device, allowed.vae, others, "autoencoder"),
     )
 

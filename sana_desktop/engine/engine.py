@@ -200,7 +200,7 @@ def _made_by(manifest: PackManifest, provenance: Provenance) -> dict[str, str]:
 
 def _precision_text(pack: LoadedPack) -> str:
     def named(part: str, choice: PrecisionChoice) -> str:
-        return f"{part} {choice.precision}"
+        return f"{part} {choice}"
 
     choices = pack.choices
     return ", ".join(

@@ -74,7 +74,7 @@ def read_gemma_weights(
     headers = {path: read_tensor_header(path) for path in weight_files(folder)}
     shapes = {bare_name(name): info.shape for header in headers.values() for name, info in header.items()}
     shapes.pop("", None)
-    _compare(folder, {name: tuple(shape) for name, shape in expected.items()}, shapes)
+    check_gemma_shapes(folder, expected, shapes)
     weights: dict[str, Tensor] = {}
     for path in headers:
         check()
@@ -109,7 +109,8 @@ def gemma_fingerprint(folder: Path, dtype: torch.dtype, device: torch.device) ->
     return digest.hexdigest()[:32]
 
 
-def _compare(folder: Path, expected: Mapping[str, tuple[int, ...]], found: Mapping[str, tuple[int, ...]]) -> None:
+def check_gemma_shapes(folder: Path, expected: Mapping[str, torch.Size], found: Mapping[str, tuple[int, ...]]) -> None:
+    """Raise `WeightsError` unless the tensors of `folder` are, by name and shape, those of the bare encoder."""
     missing = [name for name in expected if name not in found]
     unknown = [name for name in found if name not in expected]
     if missing or unknown:
@@ -118,7 +119,7 @@ def _compare(folder: Path, expected: Mapping[str, tuple[int, ...]], found: Mappi
             f"{len(missing)} tensors missing{_first(missing)}, {len(unknown)} unknown{_first(unknown)}.",
             hint="The folder is incomplete or belongs to another model. Get it again.",
         )
-    other = [name for name in expected if expected[name] != found[name]]
+    other = [name for name in expected if tuple(expected[name]) != found[name]]
     if other:
         raise WeightsError(
             f"The text encoder in {folder} does not fit its config.json: {len(other)} tensors of another shape; "

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,28 @@ def load_gemma_model(folder: Path, dtype: torch.dtype, device: torch.device, che
     `check` is called per file and tensor. On the CPU, weights stored in `dtype` stay mapped from disk.
     Raises `WeightsError` where configuration and tensors do not make a Gemma-2 or Gemma-3.
     """
+    plan = plan_gemma(folder, check)
+    with gc_paused(), _quiet():
+        weights = read_gemma_weights(folder, plan.shapes, check)
+        model: Any = plan.model_class.from_pretrained(None, config=plan.config, state_dict=weights, dtype=dtype)
+    check()
+    return model.to(device)
+
+
+@dataclass(frozen=True, slots=True)
+class GemmaPlan:
+    """A text encoder that could be built: its class and configuration in transformers, and its tensors by name.
+
+    Any: the two families share no typed base that builds and loads.
+    """
+
+    model_class: Any
+    config: Any
+    shapes: dict[str, torch.Size]
+
+
+def plan_gemma(folder: Path, check: Callable[[], None]) -> GemmaPlan:
+    """What `config.json` of `folder` describes; nothing is allocated. Raises `WeightsError` if it is no Gemma."""
     values = read_gemma_config(folder)
     check()
     with lasting_imports():
@@ -59,20 +82,14 @@ def load_gemma_model(folder: Path, dtype: torch.dtype, device: torch.device, che
         from transformers import Gemma2Config, Gemma2Model, Gemma3TextConfig, Gemma3TextModel
 
     check()
-    with gc_paused():
-        # Gemma-2 caps its attention scores, which only the eager path does.
-        # Any: the two families share no typed base that builds and loads.
-        families: dict[object, tuple[Any, Any, str]] = {
-            "gemma2": (Gemma2Config, Gemma2Model, "eager"),
-            "gemma3_text": (Gemma3TextConfig, Gemma3TextModel, "sdpa"),
-        }
-        config_class, model_class, attention = families[values["model_type"]]
-        with _quiet():
-            config, expected = _plan(folder, config_class, model_class, values, attention)
-            weights = read_gemma_weights(folder, expected, check)
-            model: Any = model_class.from_pretrained(None, config=config, state_dict=weights, dtype=dtype)
-    check()
-    return model.to(device)
+    # Gemma-2 caps its attention scores, which only the eager path does.
+    families: dict[object, tuple[Any, Any, str]] = {
+        "gemma2": (Gemma2Config, Gemma2Model, "eager"),
+        "gemma3_text": (Gemma3TextConfig, Gemma3TextModel, "sdpa"),
+    }
+    config_class, model_class, attention = families[values["model_type"]]
+    with gc_paused(), _quiet():
+        return GemmaPlan(model_class, *_plan(folder, config_class, model_class, values, attention))
 
 
 def _plan(

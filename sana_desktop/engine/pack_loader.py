@@ -7,13 +7,20 @@ before the transformer runs where memory is short. One pack is held at a time.
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import torch
+
+from sana_desktop.domain.choices import Precision
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.device import Device, PackChoices
+from sana_desktop.engine.gemma_model import load_gemma_model
 from sana_desktop.engine.preview import LinearMap, decoded_preview, linear_preview, sana_linear_map
 from sana_desktop.engine.preview_plan import MakePreview, PreviewCosts, Previews
 from sana_desktop.engine.prompt_tokens import TextRules, rules_for
+from sana_desktop.engine.quantize.gemma import load_quantized_gemma
+from sana_desktop.engine.quantize.transformer import load_quantized_transformer
 from sana_desktop.engine.starter_text import ensure_gemma_270m
 from sana_desktop.engine.text_encoder import TextEncoder
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
@@ -22,8 +29,16 @@ from sana_desktop.system.pack_manifest import PackManifest, PreviewKind, TextSou
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.dit import SanaTransformer
 
+if TYPE_CHECKING:
+    from sana_desktop.engine.gemma_model import GemmaModel
+
 Check = Callable[[], None]
 Notify = Callable[[str], None]
+
+
+def quantized_folder(cache_folder: Path, manifest: PackManifest) -> Path:
+    """Where a pack's weights of 8 and 4 bit are kept: not in the pack, which may be shared, shipped or read-only."""
+    return cache_folder / "quantized" / manifest.id
 
 
 class LoadedPack:
@@ -70,18 +85,27 @@ class LoadedPack:
                 tokenizer_at = folder
             else:
                 folder, tokenizer_at = self.manifest.text_encoder_folder, self.manifest.tokenizer_folder
-            self._text_encoder = TextEncoder(folder, dtype, device, tokenizer_at, self._make_tokenizer)
+            stored = self.choices.text_encoder.stored
+            load = load_gemma_model if stored is None else partial(_load_quantized_gemma, self._quantized_in, stored)
+            self._text_encoder = TextEncoder(
+                folder, dtype, device, tokenizer_at, self._make_tokenizer, load, variant=stored or ""
+            )
         return self._text_encoder
 
     def transformer(self, check: Check) -> SanaTransformer:
         """The linear DiT, ready to run."""
         if self._transformer is None:
-            loaded = load_transformer(
+            choice, folder, device = (
+                self.choices.transformer,
                 self.manifest.transformer_folder,
-                dtype=self.choices.transformer.dtype,
-                device=self.device.torch_device,
-                check=check,
+                self.device.torch_device,
             )
+            if choice.stored is None:
+                loaded = load_transformer(folder, dtype=choice.dtype, device=device, check=check)
+            else:
+                loaded = load_quantized_transformer(
+                    folder, self._quantized_in, choice.stored, dtype=choice.dtype, device=device, check=check
+                )
             self._transformer = loaded.eval().requires_grad_(False)
         return self._transformer
 
@@ -96,6 +120,10 @@ class LoadedPack:
             )
             self._vae = loaded.eval().requires_grad_(False)
         return self._vae
+
+    @property
+    def _quantized_in(self) -> Path:
+        return quantized_folder(self._cache_folder, self.manifest)
 
     def previews(self) -> Previews:
         """What turns predicted clean latents of one picture into a small picture."""
@@ -125,3 +153,9 @@ class LoadedPack:
             return None
         decoder = load_tiny_decoder(file, dtype=self.choices.vae.dtype, device=self.device.torch_device)
         return partial(decoded_preview, decoder.eval().requires_grad_(False))
+
+
+def _load_quantized_gemma(
+    kept_in: Path, kind: Precision, folder: Path, dtype: torch.dtype, device: torch.device, check: Check
+) -> "GemmaModel":
+    return load_quantized_gemma(folder, kept_in, kind, dtype, device, check)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sana_desktop.engine.gemma_model import GemmaModel
 
 
+LoadModel = Callable[[Path, torch.dtype, torch.device, Callable[[], None]], "GemmaModel"]
+
+
 class GemmaEncoder:
     """A loaded Gemma and its tokenizer. Owned by one thread at a time."""
 
@@ -68,7 +71,8 @@ class TextEncoder:
 
     Tokenizer and fingerprint come without the weights; `release` gives their memory back. Errors are
     those of `load_gemma`, raised when the part is first needed. `make_tokenizer` reads the tokenizer's folder,
-    in this process unless it is told otherwise.
+    in this process unless it is told otherwise. `load_model` reads the weights, and `variant` names it where it makes
+    other states of them.
     """
 
     def __init__(
@@ -78,6 +82,8 @@ class TextEncoder:
         device: torch.device,
         tokenizer_at: Path | None = None,
         make_tokenizer: MakeTokenizer = load_tokenizer,
+        load_model: "LoadModel" = load_gemma_model,
+        variant: str = "",
     ) -> None:
         _refuse_narrow(dtype)
         self._folder = folder
@@ -85,6 +91,8 @@ class TextEncoder:
         self._device = device
         self._tokenizer_at = tokenizer_at
         self._make_tokenizer = make_tokenizer
+        self._load_model = load_model
+        self._variant = variant
         self._tokenizer: TextTokenizer | None = None
         self._fingerprint: str | None = None
         self._encoder: GemmaEncoder | None = None
@@ -101,7 +109,8 @@ class TextEncoder:
         """As `GemmaEncoder.fingerprint`, from a look at the files."""
         if self._fingerprint is None:
             read_gemma_config(self._folder)
-            self._fingerprint = gemma_fingerprint(self._folder, self._dtype, self._device)
+            fingerprint = gemma_fingerprint(self._folder, self._dtype, self._device)
+            self._fingerprint = f"{fingerprint}-{self._variant}" if self._variant else fingerprint
         return self._fingerprint
 
     @property
@@ -112,7 +121,7 @@ class TextEncoder:
     def load(self, check: Callable[[], None]) -> GemmaEncoder:
         """Load the weights unless they are, calling `check` per tensor."""
         if self._encoder is None:
-            model = load_gemma_model(self._folder, self._dtype, self._device, check)
+            model = self._load_model(self._folder, self._dtype, self._device, check)
             self._encoder = GemmaEncoder(model, self.tokenizer, self.fingerprint)
         return self._encoder
 

@@ -100,8 +100,9 @@ def _precisions(table: StrictTable) -> PackPrecisions:
         vae=table.choices("vae", Precision),
     )
     for key, value in (("transformer", found.transformer), ("text_encoder", found.text_encoder), ("vae", found.vae)):
-        if Precision.AUTO in value:
-            table.refuse(key, "a list of fp32, bf16 and fp16", "auto")
+        for other in value:
+            if other is Precision.AUTO or other.quantizes:
+                table.refuse(key, "a list of fp32, bf16 and fp16", other.value)
         if key != "transformer" and Precision.FP16 in value:
             table.refuse(key, "a list of fp32 and bf16 (Gemma and DC-AE overflow in fp16)", "fp16")
     return found

@@ -49,8 +49,8 @@ def wrapped_tokenizer() -> Any:
     )
 
 
-def tiny_gemma(kind: str = "Gemma2Model", seed: int = 0) -> Any:
-    """A random transformers model of class `kind`, in fp32, with attention of both kinds."""
+def tiny_gemma(kind: str = "Gemma2Model", seed: int = 0, **changes: Any) -> Any:
+    """A random transformers model of class `kind`, in fp32, with attention of both kinds; `changes` are of the shape."""
     import transformers
 
     shape: dict[str, Any] = {
@@ -65,6 +65,7 @@ def tiny_gemma(kind: str = "Gemma2Model", seed: int = 0) -> Any:
         "layer_types": ["sliding_attention", "full_attention"],
         "pad_token_id": 0,
         "max_position_embeddings": 4096,
+        **changes,
     }
     config = transformers.Gemma2Config(**shape) if "2" in kind else transformers.Gemma3TextConfig(**shape)
     generator = torch.Generator().manual_seed(seed)

@@ -94,7 +94,7 @@ def verify_transformer(folder: Path, dtype: torch.dtype) -> DiTConfig:
     """The configuration in `folder`; raises as `load_transformer` would, but reads headers only."""
     config = read_transformer_config(folder)
     with torch.device("meta"):
-        _matching(list_tensors(folder, dtype), SanaTransformer(config), folder.name)
+        matching_tensors(list_tensors(folder, dtype), SanaTransformer(config), folder.name)
     return config
 
 
@@ -102,7 +102,7 @@ def verify_autoencoder(folder: Path, dtype: torch.dtype) -> DCAEConfig:
     """The configuration in `folder`; raises as `load_autoencoder` would, but reads headers only."""
     config = read_autoencoder_config(folder)
     with torch.device("meta"):
-        _matching(list_tensors(folder, dtype), DCAutoencoder(config), folder.name)
+        matching_tensors(list_tensors(folder, dtype), DCAutoencoder(config), folder.name)
     return config
 
 
@@ -134,7 +134,7 @@ def compare_shapes(expected: Mapping[str, Shape], found: Mapping[str, Shape], wh
 
 def _fill(module: nn.Module, folder: Path, dtype: torch.dtype, device: torch.device, check: Callable[[], None]) -> None:
     check()
-    stored = _matching(list_tensors(folder, dtype), module, folder.name)
+    stored = matching_tensors(list_tensors(folder, dtype), module, folder.name)
     tensors = {
         name: tensor.flatten(1) if is_pointwise(name) else tensor
         for name, tensor in read_tensors(stored, dtype=dtype, device=device, check=check)
@@ -146,7 +146,8 @@ def _fill(module: nn.Module, folder: Path, dtype: torch.dtype, device: torch.dev
         raise BugError(f"{folder.name}: {len(left)} tensors were not filled by loading (first: {left[0]})")
 
 
-def _matching(stored: Mapping[str, StoredTensor], module: nn.Module, where: str) -> list[StoredTensor]:
+def matching_tensors(stored: Mapping[str, StoredTensor], module: nn.Module, where: str) -> list[StoredTensor]:
+    """What of `stored` belongs into `module`; raises `WeightsError` unless names and shapes match exactly."""
     wanted = [tensor for name, tensor in stored.items() if name not in DROPPED]
     compare_shapes(published_shapes(module), {tensor.name: tensor.info.shape for tensor in wanted}, where)
     return wanted

@@ -22,7 +22,7 @@ STAGING_PREFIX = ".unfinished-"
 # The format asks for 8. Mapped weights are read where they lie, and a cache line has 64.
 ALIGNMENT = 64
 
-_NAMES = {dtype: name for name, dtype in FLOATS.items()}
+_NAMES = {dtype: name for name, dtype in FLOATS.items()} | {torch.int8: "I8", torch.uint8: "U8"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,18 @@ def test_16_bit_is_asked_for_the_transformer_alone_and_fp32_for_everything(tmp_p
     assert {exact.transformer.precision, exact.text_encoder.precision, exact.vae.precision} == {Precision.FP32}
 
 
+def test_few_bits_are_asked_for_transformer_and_text_encoder_and_the_arithmetic_follows(tmp_path: Path) -> None:
+    pack = manifest(tmp_path)
+    asked, plain = choose_for_pack(PLAIN, pack, Precision.NF4), choose_for_pack(PLAIN, pack)
+    assert [asked.transformer.stored, asked.text_encoder.stored, asked.vae.stored] == [
+        Precision.NF4,
+        Precision.NF4,
+        None,
+    ]
+    assert asked.transformer.dtype is plain.transformer.dtype
+    assert str(asked.text_encoder) == "nf4 computed in fp32"
+
+
 def test_this_machine_has_a_device_on_which_fp32_is_fast() -> None:
     assert Precision.FP32 in find_device().fast
 

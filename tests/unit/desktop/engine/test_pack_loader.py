@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 from sana_desktop.domain.choices import Conditioning, Emphasis, Precision
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.device import choose_for_pack, find_device
-from sana_desktop.engine.pack_loader import LoadedPack
+from sana_desktop.engine.pack_loader import LoadedPack, quantized_folder
 from sana_desktop.engine.token_server import ServedTokenizer, TokenServer
 from sana_desktop.system.pack_manifest import PackManifest, PackPreview, PreviewKind
 from sana_desktop.system.packs import read_pack
@@ -49,6 +49,26 @@ def test_another_precision_is_another_load(manifest: PackManifest, tmp_path: Pat
     pack = loaded(manifest, tmp_path, repository / "resources")
     assert pack.serves(manifest, choose_for_pack(pack.device, manifest, Precision.FP32))
     assert not pack.serves(manifest, choose_for_pack(pack.device, manifest, Precision.BF16))
+
+
+def test_few_bits_are_another_load_with_a_fingerprint_of_its_own(
+    manifest: PackManifest, tmp_path: Path, repository: Path
+) -> None:
+    plain, device = loaded(manifest, tmp_path, repository / "resources"), find_device()
+    choices = choose_for_pack(device, manifest, Precision.NF4)
+    assert not plain.serves(manifest, choices)
+    pack = LoadedPack(manifest, device, choices, tmp_path, repository / "resources")
+    pack.transformer(lambda: None)
+    pack.text_encoder(print, lambda: None).load(lambda: None)
+    made = quantized_folder(tmp_path, manifest)
+    assert sorted(path.name for path in made.glob("*.safetensors")) == [
+        "text_encoder-nf4.safetensors",
+        "transformer-nf4.safetensors",
+    ]
+    # States of a prompt in another precision must not be taken from the cache.
+    fingerprint = pack.text_encoder(print, lambda: None).fingerprint
+    assert fingerprint != plain.text_encoder(print, lambda: None).fingerprint
+    assert fingerprint.endswith("-nf4")
 
 
 def test_the_instruction_is_used_where_the_pack_asks_for_it(

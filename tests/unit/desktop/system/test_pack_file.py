@@ -98,6 +98,7 @@ def test_whatever_is_written_reads_back_the_same(
         ("guidance = 4", "guidance = nan", "“guidance” must be a number"),
         ('solver = "flow-dpm"', 'solver = "ddim"', "“solver” must be one of flow-dpm"),
         ('["bf16", "fp32"]', '["auto"]', "“transformer” must be a list of fp32, bf16 and fp16"),
+        ('["bf16", "fp32"]', '["bf16", "nf4"]', "“transformer” must be a list of fp32, bf16 and fp16"),
         ('vae = ["bf16"]', 'vae = ["fp16"]', "DC-AE overflow in fp16"),
         ('text_encoder = ["bf16"]', 'text_encoder = ["fp16", "fp32"]', "overflow in fp16"),
         ("[defaults]", "[defaults]\nflow_shfit = 3.0", "“flow_shfit” is not a known key"),

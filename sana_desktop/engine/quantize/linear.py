@@ -1,0 +1,166 @@
+"""Linear layers whose weights are stored in 8 or 4 bit, on top of bitsandbytes' operations.
+
+bitsandbytes' own layers are not used: on processors with AVX512-BF16 they rearrange their weights at the first call,
+which is slow, and what is saved afterwards is silently wrong; its 8-bit layer computes in fp16, which Gemma's
+activations leave. Here weights never change after loading, and nothing but the operations is taken.
+
+Shapes: M tokens, N outputs, K inputs of a layer.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from sana_desktop.domain.choices import Precision
+from sana_desktop.errors import MachineError
+
+BLOCK = 64
+"""Weights that share a scale in 4 bit; an input width that is no multiple of it stays in 16 bit (see `fits`)."""
+
+NESTED_BLOCK = 256
+"""Scales that share a scale of their own: double quantization."""
+
+OUTLIER = 6.0
+"""Inputs with a larger magnitude anywhere in a column are multiplied in 16 bit (LLM.int8, arXiv 2208.07339)."""
+
+_LEVELS = 127.0
+# Said at import about a library that would be downloaded behind our back.
+_NOISY = ("bitsandbytes.backends.cpu.ops", "bitsandbytes.autograd._functions")
+
+Tensors = Mapping[str, Tensor]
+
+
+class Int8Linear(nn.Module):
+    """A linear layer with 8-bit weights and, but for outliers, 8-bit inputs: LLM.int8.
+
+    `tensors` are `levels` int8 [N, K], `scale` fp32 [N], and `bias` [N] where the layer has one.
+    """
+
+    levels: Tensor
+    scale: Tensor
+    bias: Tensor | None
+
+    def __init__(self, tensors: Tensors) -> None:
+        super().__init__()
+        self.register_buffer("levels", tensors["levels"])
+        self.register_buffer("scale", tensors["scale"])
+        self.register_buffer("bias", tensors.get("bias"))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., K] to [..., N] in the dtype of `x`; sums and scales are fp32."""
+        operations = quantizers()
+        x_MK = x.reshape(-1, x.shape[-1])
+        outliers = (x_MK.abs() > OUTLIER).any(dim=0).nonzero().flatten()
+        plain_MK = x_MK.float()
+        if len(outliers):
+            plain_MK = plain_MK.index_fill(1, outliers, 0.0)
+        scale_M1 = plain_MK.abs().amax(dim=1, keepdim=True).clamp_min(torch.finfo(torch.float32).tiny) / _LEVELS
+        levels_MK = (plain_MK / scale_M1).round().to(torch.int8)
+        y_MN = operations.int8_linear_matmul(levels_MK, self.levels).float()
+        y_MN = y_MN * scale_M1 * self.scale
+        if len(outliers):
+            few_NO = self.levels[:, outliers].float() * self.scale[:, None]
+            y_MN = y_MN.addmm(x_MK[:, outliers].float(), few_NO.T)
+        if self.bias is not None:
+            y_MN = y_MN + self.bias.float()
+        return y_MN.to(x.dtype).unflatten(0, x.shape[:-1])
+
+
+class Nf4Linear(nn.Module):
+    """A linear layer with weights in 4-bit NormalFloat and doubly quantized scales (QLoRA, arXiv 2305.14314).
+
+    `tensors` are `packed` uint8 [N * K / 2, 1], `absmax` uint8 [blocks], `nested_absmax` fp32, `offset` fp32 [1], and
+    `bias` [N] where the layer has one. Weights are unpacked for every call into the dtype of its input.
+    """
+
+    packed: Tensor
+    absmax: Tensor
+    nested_absmax: Tensor
+    offset: Tensor
+    bias: Tensor | None
+
+    def __init__(self, tensors: Tensors) -> None:
+        super().__init__()
+        for name in ("packed", "absmax", "nested_absmax", "offset"):
+            self.register_buffer(name, tensors[name])
+        self.register_buffer("bias", tensors.get("bias"))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., K] to [..., N] in the dtype of `x`."""
+        weight_NK = unpack(self, x.shape[-1], x.dtype)
+        bias = None if self.bias is None else self.bias.to(x.dtype)
+        return functional.linear(x, weight_NK, bias)
+
+
+def unpack(layer: Nf4Linear, width_in: int, dtype: torch.dtype) -> Tensor:
+    """The weight [N, K] of a 4-bit layer in `dtype`."""
+    operations = quantizers()
+    device = layer.packed.device
+    nested = operations.QuantState(
+        absmax=layer.nested_absmax,
+        blocksize=NESTED_BLOCK,
+        code=operations.create_dynamic_map().to(device),
+        dtype=torch.float32,
+    )
+    state = operations.QuantState(
+        absmax=layer.absmax,
+        shape=torch.Size((2 * layer.packed.numel() // width_in, width_in)),
+        blocksize=BLOCK,
+        code=operations.get_4bit_type("nf4", device=device),
+        quant_type="nf4",
+        dtype=dtype,
+        offset=layer.offset[0],
+        state2=nested,
+    )
+    return operations.dequantize_4bit(layer.packed, state)
+
+
+def fits(shape: tuple[int, ...]) -> bool:
+    """Whether a weight [N, K] can be stored in few bits: 4-bit blocks that straddle rows are unpacked wrongly."""
+    return len(shape) == 2 and shape[1] % BLOCK == 0
+
+
+def quantize(kind: Precision, weight_NK: Tensor) -> dict[str, Tensor]:
+    """What a layer of this kind stores of a weight, without the bias. ValueError for a weight that does not fit."""
+    if not fits(tuple(weight_NK.shape)):
+        raise ValueError(f"expected [N, K] with K a multiple of {BLOCK}, found {tuple(weight_NK.shape)}")
+    if kind is Precision.NF4:
+        packed, state = quantizers().quantize_4bit(
+            weight_NK.contiguous(), blocksize=BLOCK, compress_statistics=True, quant_type="nf4"
+        )
+        nested = state.state2
+        return {
+            "packed": packed,
+            "absmax": state.absmax,
+            "nested_absmax": nested.absmax,
+            "offset": state.offset.reshape(1).float(),
+        }
+    scale_N = weight_NK.float().abs().amax(dim=1).clamp_min(torch.finfo(torch.float32).tiny) / _LEVELS
+    return {"levels": (weight_NK.float() / scale_N[:, None]).round().to(torch.int8), "scale": scale_N}
+
+
+def make_linear(kind: Precision, tensors: Tensors) -> Int8Linear | Nf4Linear:
+    """A layer of stored tensors."""
+    return Nf4Linear(tensors) if kind is Precision.NF4 else Int8Linear(tensors)
+
+
+def quantizers() -> Any:
+    """bitsandbytes' operations, imported when they are first needed: it takes seconds. Any: they are untyped.
+
+    Raises `MachineError` where the library is missing or does not work here.
+    """
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        # Imported here because it brings half of torch's compiler with it.
+        import bitsandbytes.functional as operations
+    except (ImportError, OSError, RuntimeError) as error:
+        raise MachineError(
+            f"8 and 4 bit weights need bitsandbytes, which does not work here ({error}).",
+            hint="Choose another precision, or install it: pip install bitsandbytes.",
+        ) from error
+    return operations

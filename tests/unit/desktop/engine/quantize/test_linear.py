@@ -1,0 +1,105 @@
+import sys
+
+import pytest
+import torch
+from torch import nn
+
+from sana_desktop.domain.choices import Precision
+from sana_desktop.engine.quantize.linear import Nf4Linear, fits, make_linear, quantize, quantizers, unpack
+from sana_desktop.errors import MachineError
+from support.tiny_models import noise
+
+KINDS = [Precision.INT8, Precision.NF4]
+# Relative errors of a product with N(0, 1) weights and inputs: 8 bits of both; 4 bits of the weights.
+ERRORS = {Precision.INT8: 0.02, Precision.NF4: 0.11}
+
+
+def _relative(found: torch.Tensor, expected: torch.Tensor) -> float:
+    expected = expected.detach().float()
+    return float((found.detach().float() - expected).norm() / expected.norm())
+
+
+def _layer(kind: Precision, plain: nn.Linear) -> nn.Module:
+    tensors = quantize(kind, plain.weight.detach())
+    if plain.bias is not None:
+        tensors["bias"] = plain.bias.detach()
+    return make_linear(kind, tensors)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_layer_gives_nearly_what_its_weights_give(kind: Precision, bias: bool, dtype: torch.dtype):
+    torch.manual_seed(0)
+    plain = nn.Linear(192, 80, bias=bias)
+    with torch.no_grad():
+        plain.weight.copy_(noise(80, 192))
+    x = noise(2, 17, 192).to(dtype)
+    found = _layer(kind, plain)(x)
+    assert found.dtype is dtype
+    assert found.shape == (2, 17, 80)
+    assert _relative(found, plain(x.float())) < ERRORS[kind] + (0.01 if dtype is torch.bfloat16 else 0)
+
+
+def test_outliers_do_not_drown_the_other_inputs_of_8_bit():
+    plain = nn.Linear(64, 32, bias=False)
+    x = noise(5, 64) * 0.1
+    x[2, 7] = 4000.0
+    layer = _layer(Precision.INT8, plain)
+    without = x.clone()
+    without[:, 7] = 0
+    # What the outlier's column brings is exact, so the rest of its row shows.
+    assert _relative(layer(x) - layer(x - without), plain(without)) < 0.05
+
+
+def test_8_bit_keeps_activations_that_fp16_could_not():
+    plain = nn.Linear(64, 32, bias=False)
+    x = torch.full((3, 64), 1e6)
+    assert torch.isfinite(_layer(Precision.INT8, plain)(x)).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_zero_weights_and_inputs_stay_zero(kind: Precision):
+    plain = nn.Linear(64, 32, bias=False)
+    nn.init.zeros_(plain.weight)
+    layer = _layer(kind, plain)
+    assert not layer(torch.zeros(4, 64)).any()
+    assert not layer(noise(4, 64)).any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_layer_that_has_run_still_stores_what_it_stored(kind: Precision):
+    # bitsandbytes' own 4-bit layer rearranges its weights at the first call on some processors.
+    layer = _layer(kind, nn.Linear(64, 32))
+    before = {name: tensor.clone() for name, tensor in layer.state_dict().items()}
+    layer(noise(3, 64))
+    assert all(torch.equal(before[name], tensor) for name, tensor in layer.state_dict().items())
+
+
+def test_4_bit_takes_an_eighth_of_fp32_and_its_scales_little():
+    layer = _layer(Precision.NF4, nn.Linear(1024, 1024, bias=False))
+    stored = sum(tensor.nbytes for tensor in layer.state_dict().values())
+    assert stored / 1024**2 < 0.517
+
+
+def test_unpacked_weights_are_those_of_bitsandbytes():
+    weight = noise(96, 128)
+    packed, state = quantizers().quantize_4bit(weight, blocksize=64, compress_statistics=True, quant_type="nf4")
+    layer = make_linear(Precision.NF4, quantize(Precision.NF4, weight))
+    assert isinstance(layer, Nf4Linear)
+    assert torch.equal(unpack(layer, 128, torch.float32), quantizers().dequantize_4bit(packed, state))
+
+
+@pytest.mark.parametrize(("shape", "expected"), [((32, 64), True), ((32, 96), False), ((64, 32, 1, 1), False)])
+def test_widths_that_are_no_multiple_of_64_do_not_fit(shape: tuple[int, ...], expected: bool):
+    assert fits(shape) is expected
+    if not expected:
+        with pytest.raises(ValueError, match="multiple of 64"):
+            quantize(Precision.NF4, torch.zeros(shape))
+
+
+def test_a_missing_library_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "bitsandbytes.functional", None)
+    with pytest.raises(MachineError, match="need bitsandbytes") as caught:
+        quantizers()
+    assert "Choose another precision" in str(caught.value.hint)

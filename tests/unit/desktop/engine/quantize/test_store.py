@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from sana_desktop.domain.choices import Precision
+from sana_desktop.engine.quantize.store import Store, fill_from_store, is_made, make_store, source_fingerprint
+from sana_desktop.engine.weights.files import StoredTensor
+from sana_desktop.errors import BugError, MachineError
+from sana_desktop.system.tensor_header import read_tensor_header
+from support.tiny_models import noise
+
+
+def _network() -> nn.Sequential:
+    return nn.Sequential(nn.Linear(64, 64), nn.Linear(64, 32))
+
+
+def _source(folder: Path) -> dict[str, StoredTensor]:
+    from safetensors.torch import save_file
+
+    network = _network()
+    save_file({name: noise(*value.shape) for name, value in network.state_dict().items()}, folder / "in.safetensors")
+    header = read_tensor_header(folder / "in.safetensors")
+    return {name: StoredTensor(name, folder / "in.safetensors", info) for name, info in header.items()}
+
+
+def _made(folder: Path, weights: dict[str, StoredTensor], layers: dict[str, nn.Linear]) -> Store:
+    store = Store(folder / "kept", "part", Precision.INT8, source_fingerprint(weights, layers))
+    make_store(store, weights, layers, {name: stored.info.shape for name, stored in weights.items()}, lambda: None)
+    return store
+
+
+def test_a_store_is_made_of_its_source_and_its_layers(tmp_path: Path):
+    weights, network = _source(tmp_path), _network()
+    store = _made(tmp_path, weights, {"0": network[0]})
+    assert is_made(store)
+    assert not is_made(Store(store.folder, "part", Precision.NF4, store.made_of))
+    both = source_fingerprint(weights, {"0": network[0], "1": network[1]})
+    assert both != store.made_of
+    assert not is_made(Store(store.folder, "part", Precision.INT8, both))
+    assert sorted(path.name for path in store.folder.iterdir()) == ["part-int8.json", "part-int8.safetensors"]
+
+
+def test_a_tensor_that_nothing_fills_is_our_mistake(tmp_path: Path):
+    weights, network = _source(tmp_path), _network()
+    layers = {"0": network[0]}
+    del weights["1.bias"]
+    store = _made(tmp_path, weights, layers)
+    with torch.device("meta"):
+        empty = _network()
+    with pytest.raises(BugError, match="1.bias"):
+        fill_from_store(empty, store, layers, dtype=torch.float32, device=torch.device("cpu"), check=lambda: None)
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path):
+    weights, network = _source(tmp_path), _network()
+    (tmp_path / "kept").write_text("a file where the folder should be")
+    with pytest.raises(MachineError, match="could not be written"):
+        _made(tmp_path, weights, {"0": network[0]})
