@@ -76,15 +76,15 @@ class SanaTransformer(nn.Module):
         """Return the network output [B, K, h, w] in the dtype of the latents.
 
         `timestep_B` is in the unit the checkpoint was trained with (0..1000, or 0..1 for Sprint and
-        its teachers); `guidance_B`, already scaled, is for Sprint alone. `on_block` is called before
-        every block; an exception it raises (a cancelled job) ends the pass there.
+        its teachers) and may have one row for all, as `guidance_B`, already scaled and for Sprint alone.
+        `on_block` is called before every block; an exception it raises (a cancelled job) ends the pass there.
         """
-        batch, _, height, width = latents_BKhw.shape
+        height, width = latents_BKhw.shape[-2:]
         x_BND = self.patch_embed(latents_BKhw)
         if self.config.interpolation_scale is not None:
             x_BND = x_BND + self._positions(height, width).to(x_BND)
         embedding_BD, modulation_B6D = self.time_embed(timestep_B, guidance_B, x_BND.dtype)
-        modulation_B6D = modulation_B6D.view(batch, 6, -1)
+        modulation_B6D = modulation_B6D.unflatten(1, (6, -1))
         for block, keys_values in zip(self.transformer_blocks, text.blocks, strict=True):
             if on_block is not None:
                 on_block()

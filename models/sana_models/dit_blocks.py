@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from sana_kernels import gated_depthwise_conv, modulated_layer_norm, relu_linear_attention
+from sana_kernels import gated_depthwise_conv, gated_residual, modulated_layer_norm, relu_linear_attention
 from sana_models.configs import DiTConfig
 from sana_models.layers import RMSNorm
 
@@ -129,7 +129,7 @@ class SanaBlock(nn.Module):
         signals = (self.scale_shift_table + modulation_B6D).chunk(6, dim=1)
         shift_attn, scale_attn, gate_attn, shift_ff, scale_ff, gate_ff = signals
         normed = modulated_layer_norm(x_BND, scale_attn, shift_attn, eps=self.norm_eps)
-        x_BND = x_BND + gate_attn * self.attn1(normed)
+        x_BND = gated_residual(x_BND, gate_attn, self.attn1(normed))
         x_BND = x_BND + self.attn2(x_BND, text, mask_B11L)
         normed = modulated_layer_norm(x_BND, scale_ff, shift_ff, eps=self.norm_eps)
-        return x_BND + gate_ff * self.ff(normed, height, width)
+        return gated_residual(x_BND, gate_ff, self.ff(normed, height, width))

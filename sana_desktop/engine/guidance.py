@@ -58,16 +58,16 @@ def denoiser(
         batch = latents_BKhw.shape[0]
         if batch not in texts_by_batch:
             texts_by_batch[batch] = _repeated(text, batch)
-        rows = batch * len(texts)
         time = level if config.guidance_embeds else model_time(level)
-        time_R = torch.full((rows,), time * config.timestep_scale, dtype=torch.float32, device=device)
-        embedded_R = torch.full_like(time_R, guidance * config.guidance_embeds_scale)
+        # One row for all of the network's: they are at the same level, and the modulation is computed once.
+        time_1 = torch.full((1,), time * config.timestep_scale, dtype=torch.float32, device=device)
+        embedded_1 = torch.full_like(time_1, guidance * config.guidance_embeds_scale)
         with torch.no_grad():
             output_RKhw = transformer(
                 latents_BKhw.to(device, dtype).repeat(len(texts), 1, 1, 1),
-                time_R,
+                time_1,
                 texts_by_batch[batch],
-                embedded_R if config.guidance_embeds else None,
+                embedded_1 if config.guidance_embeds else None,
                 on_block,
             )
         # To fp32 before the difference: guidance multiplies what 16 bit would have rounded away.

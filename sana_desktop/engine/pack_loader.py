@@ -28,6 +28,7 @@ from sana_desktop.engine.weights.load import load_autoencoder, load_linear_previ
 from sana_desktop.system.pack_manifest import PackManifest, PreviewKind, TextSource
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.dit import SanaTransformer
+from sana_models.packed_linear import pack_linears
 
 if TYPE_CHECKING:
     from sana_desktop.engine.gemma_model import GemmaModel
@@ -107,6 +108,8 @@ class LoadedPack:
                     folder, self._quantized_in, choice.stored, dtype=choice.dtype, device=device, check=check
                 )
             self._transformer = loaded.eval().requires_grad_(False)
+            # Two rows of a picture's tokens; on a GPU, and for what a quantizer replaced, this does nothing.
+            pack_linears(self._transformer.transformer_blocks, 2 * loaded.config.sample_size**2)
         return self._transformer
 
     def vae(self, check: Check) -> DCAutoencoder:

@@ -1,0 +1,148 @@
+"""One guided step of Sana 0.6B against diffusers' eager transformer, at true shapes.
+
+    .venv/bin/python -m benchmarks.cfg_step --size 512 --json
+    .venv/bin/python -m benchmarks.cfg_step --size 512 --csv benchmarks/results/cfg_step.csv
+
+Both sides share the very same random weights, threads and inputs and take turns. Ours is what the product calls
+(`engine.guidance.denoiser`); the text is prepared once per picture there, so it is outside the step. The peer is the
+call that diffusers' pipeline makes: two rows, the prompt padded to 300 positions with a mask. `ratio` compares the
+two in one precision: bf16 where the processor has instructions for it, else fp32 (`--precision` says otherwise).
+`--peer-precision bf16` lets the peer run as its pipeline is usually loaded, whatever the processor likes.
+`correct` says that our velocity is no further from diffusers' fp32 than twice the peer's own error, or than rounding
+allows; without it no ratio is printed.
+"""
+
+import argparse
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import torch
+from torch import Tensor
+
+from benchmarks.interleaved import in_turn, processor_ratio, ratio
+from benchmarks.networks import diffusers_dit, fast_dtype, random_dit, worst_error
+from benchmarks.record import append_row
+from sana_desktop.engine.guidance import denoiser
+from sana_desktop.engine.text_features import TextFeatures
+from sana_models.configs import SANA_0_6B
+from sana_models.dit import SanaTransformer
+
+DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
+POSITIONS = 300
+TOKENS, NEGATIVE_TOKENS = 60, 1
+GUIDANCE, LEVEL = 4.5, 0.7
+# Two orders of summation of some thousand products of fp32.
+FP32_TOLERANCE = 1e-4
+
+
+def main() -> int:
+    """Measure and print; the exit code is 1 where the outputs are not correct."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=512, help="side of the picture in pixels")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--precision", choices=["auto", *DTYPES], default="auto")
+    parser.add_argument("--peer-precision", choices=["same", *DTYPES], default="same")
+    parser.add_argument("--layers", type=int, default=SANA_0_6B.layers, help="fewer for a quick look")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--csv", type=Path)
+    options = parser.parse_args()
+    row = measure(options)
+    if options.csv and row["correct"]:
+        append_row(options.csv, row)
+    print(json.dumps(row) if options.json else "\n".join(f"{name:24} {value}" for name, value in row.items()))
+    return 0 if row["correct"] else 1
+
+
+@torch.inference_mode()
+def measure(options: argparse.Namespace) -> dict[str, object]:
+    """One row of results."""
+    torch.set_num_threads(options.threads)
+    cpu = torch.device("cpu")
+    dtype = fast_dtype(cpu) if options.precision == "auto" else DTYPES[options.precision]
+    peer_dtype = dtype if options.peer_precision == "same" else DTYPES[options.peer_precision]
+    ours = random_dit(_config(options.layers), dtype, cpu)
+    latents = torch.randn(1, 32, options.size // 32, options.size // 32, generator=torch.Generator().manual_seed(1))
+    cond, uncond = _text(TOKENS, 2), _text(NEGATIVE_TOKENS, 3)
+    step = denoiser(ours, cond, uncond, GUIDANCE, dtype=dtype, device=cpu)
+    truth = _peer_step(_copy(ours, torch.float32), latents, cond, uncond)()
+    peer = _peer_step(ours if peer_dtype is dtype else _copy(ours, peer_dtype), latents, cond, uncond)
+
+    error, peer_error = worst_error(step(latents, LEVEL), truth), worst_error(peer(), truth)
+    correct = error <= max(2 * peer_error, FP32_TOLERANCE)
+    row: dict[str, object] = {
+        "size": options.size,
+        "layers": options.layers,
+        "threads": options.threads,
+        "precision": _name(dtype),
+        "peer": "diffusers eager",
+        "peer_precision": _name(peer_dtype),
+        "correct": correct,
+        "error": f"{error:.2e}",
+        "peer_error": f"{peer_error:.2e}",
+    }
+    if not correct:
+        return row
+    times = in_turn({"peer": peer, "ours": lambda: step(latents, LEVEL)}, options.rounds)
+    return row | {
+        "ratio": round(ratio(times["peer"], times["ours"]), 2),
+        "processor_ratio": round(processor_ratio(times["peer"], times["ours"]), 2),
+        "ours_s": round(times["ours"].wall_median, 2),
+        "peer_s": round(times["peer"].wall_median, 2),
+        "ours_processor_s": round(times["ours"].processor_median, 2),
+        "peer_processor_s": round(times["peer"].processor_median, 2),
+    }
+
+
+def _peer_step(
+    weights: SanaTransformer, latents_BKhw: Tensor, cond: TextFeatures, uncond: TextFeatures
+) -> Callable[[], Tensor]:
+    """A step as diffusers' pipeline writes it down."""
+    peer: Any = diffusers_dit(weights)
+    dtype = next(weights.parameters()).dtype
+    states = torch.cat([uncond.states_1LE, cond.states_1LE]).to(dtype)
+    mask = torch.cat([uncond.mask_1L, cond.mask_1L])
+    time = torch.full((2,), LEVEL * 1000)
+
+    def step() -> Tensor:
+        rows = torch.cat([latents_BKhw] * 2).to(dtype)
+        output = peer(
+            rows, encoder_hidden_states=states, encoder_attention_mask=mask, timestep=time, return_dict=False
+        )[0].float()
+        negative, positive = output.chunk(2)
+        return negative + GUIDANCE * (positive - negative)
+
+    return step
+
+
+def _text(tokens: int, seed: int) -> TextFeatures:
+    """States of a prompt of so many tokens, padded as the text encoder pads them."""
+    states = torch.randn(1, POSITIONS, SANA_0_6B.caption_channels, generator=torch.Generator().manual_seed(seed))
+    return TextFeatures(states, (torch.arange(POSITIONS) < tokens)[None].long())
+
+
+def _copy(network: SanaTransformer, dtype: torch.dtype) -> SanaTransformer:
+    """The same weights in another precision; no copy where it is the same one."""
+    with torch.device("meta"):
+        copy = SanaTransformer(network.config)
+    copy.load_state_dict({name: tensor.to(dtype) for name, tensor in network.state_dict().items()}, assign=True)
+    return copy.eval().requires_grad_(requires_grad=False)
+
+
+def _config(layers: int) -> Any:
+    from dataclasses import replace
+
+    return replace(SANA_0_6B, layers=layers)
+
+
+def _name(dtype: torch.dtype) -> str:
+    return next(name for name, value in DTYPES.items() if value is dtype)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

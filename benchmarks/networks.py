@@ -1,0 +1,94 @@
+"""Sana's networks at their true shapes with random weights, and diffusers' equal ones, sharing the same weights.
+
+diffusers is imported inside the functions that build its networks, so machines without it measure the rest.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from sana_models.configs import DCAEConfig, DiTConfig
+from sana_models.dc_ae import DCAutoencoder
+from sana_models.dit import SanaTransformer
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def random_dit(config: DiTConfig, dtype: torch.dtype, device: torch.device) -> SanaTransformer:
+    """Our transformer; weights keep the size of activations as they are from layer to layer."""
+    return _random(lambda: SanaTransformer(config), dtype, device)
+
+
+def random_dcae(config: DCAEConfig, dtype: torch.dtype, device: torch.device) -> DCAutoencoder:
+    """Our autoencoder."""
+    return _random(lambda: DCAutoencoder(config), dtype, device)
+
+
+def _random(build: Callable[[], Network], dtype: torch.dtype, device: torch.device) -> Network:
+    with torch.device("meta"):
+        network = build()
+    network = network.to(dtype).to_empty(device=device).eval().requires_grad_(requires_grad=False)
+    generator = torch.Generator(device).manual_seed(0)
+    for name, parameter in network.named_parameters():
+        if parameter.ndim > 1:
+            parameter.normal_(0, parameter[0].numel() ** -0.5, generator=generator)
+        else:
+            parameter.normal_(1.0 if name.endswith("weight") else 0.0, 0.1, generator=generator)
+    return network
+
+
+def diffusers_dit(ours: SanaTransformer) -> Any:
+    """diffusers' transformer on the very tensors of ours; nothing is copied."""
+    from diffusers.models.transformers.sana_transformer import SanaTransformer2DModel
+
+    config = ours.config
+    with torch.device("meta"):
+        peer = SanaTransformer2DModel(
+            in_channels=config.in_channels,
+            out_channels=config.out_channels,
+            num_attention_heads=config.heads,
+            attention_head_dim=config.head_channels,
+            num_layers=config.layers,
+            num_cross_attention_heads=config.cross_heads,
+            cross_attention_head_dim=config.cross_head_channels,
+            cross_attention_dim=config.width,
+            caption_channels=config.caption_channels,
+            mlp_ratio=config.mlp_ratio,
+            norm_eps=config.norm_eps,
+            sample_size=config.sample_size,
+            interpolation_scale=config.interpolation_scale,
+            qk_norm="rms_norm_across_heads" if config.qk_norm else None,
+        )
+    state = ours.state_dict()
+    for name, tensor in state.items():
+        if name.endswith(("patch_embed.proj.weight", "conv_inverted.weight", "conv_point.weight")):
+            state[name] = tensor[:, :, None, None]
+    peer.load_state_dict(state, strict=True, assign=True)
+    return peer.eval()
+
+
+def diffusers_dcae(ours: DCAutoencoder) -> Any:
+    """diffusers' autoencoder on the very tensors of ours; nothing is copied."""
+    from diffusers.models.autoencoders.autoencoder_dc import AutoencoderDC
+
+    with torch.device("meta"):
+        peer = AutoencoderDC(**asdict(ours.config))
+    peer.load_state_dict(ours.state_dict(), strict=True, assign=True)
+    return peer.eval()
+
+
+def fast_dtype(device: torch.device) -> torch.dtype:
+    """What the product would draw with on this device: bf16 where there are instructions for it, else fp32."""
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.get_device_capability(device)[0] >= 8 else torch.float16
+    capabilities = torch.cpu.get_capabilities()
+    return torch.bfloat16 if capabilities.get("amx_bf16") or capabilities.get("avx512_bf16") else torch.float32
+
+
+def worst_error(found: Tensor, truth: Tensor) -> float:
+    """Largest difference as a part of the largest true value; infinite where something is not a number."""
+    error = (found.double() - truth.double()).abs().max() / truth.double().abs().max()
+    return float(error) if bool(error.isfinite()) else float("inf")

@@ -1,0 +1,49 @@
+import pytest
+import torch
+
+from support.kernels import DTYPES, need_triton
+from support.tiny_models import noise
+
+need_triton()
+
+from sana_kernels.w8a8.fused import int8_linear, quantize_rows  # noqa: E402
+from sana_kernels.w8a8.reference import int8_linear as reference  # noqa: E402
+from sana_kernels.w8a8.reference import quantize_rows as quantize  # noqa: E402
+
+
+@pytest.mark.usefixtures("poison")
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("rows", "depth", "columns"), [(1, 1, 1), (100, 77, 130), (129, 64, 65)])
+@pytest.mark.parametrize("whole", [True, False], ids=["bias-and-residual", "bare"])
+def test_it_equals_the_reference_up_to_the_rounding_of_the_result(
+    rows: int, depth: int, columns: int, whole: bool, dtype: torch.dtype
+):
+    x, x_scale = quantize(noise(rows, depth))
+    weight, weight_scale = quantize(noise(columns, depth, seed=1))
+    bias = noise(columns).to(dtype) if whole else None
+    residual = noise(rows, columns).to(dtype) if whole else None
+    arguments = (x, x_scale, weight, weight_scale, bias, residual)
+    found = int8_linear(*arguments, dtype=dtype)
+    torch.testing.assert_close(found, reference(*arguments, dtype=dtype))
+
+
+@pytest.mark.usefixtures("poison")
+def test_rows_may_lie_apart():
+    x, x_scale = quantize(noise(5, 40))
+    weight, weight_scale = quantize(noise(3, 40, seed=1))
+    apart = torch.zeros(5, 77, dtype=torch.int8)
+    apart[:, :40] = x
+    found = int8_linear(apart[:, :40], x_scale, weight, weight_scale, None, dtype=torch.float32)
+    torch.testing.assert_close(found, reference(x, x_scale, weight, weight_scale, None, dtype=torch.float32))
+
+
+@pytest.mark.usefixtures("poison")
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_quantizing_gives_the_same_steps_but_for_ties(dtype: torch.dtype):
+    x = noise(5, 77).to(dtype)
+    x[2] = 0
+    values, scale = quantize_rows(x)
+    expected, expected_scale = quantize(x)
+    torch.testing.assert_close(scale, expected_scale)
+    assert (values.int() - expected.int()).abs().max() <= 1
+    assert (values != expected).float().mean() < 0.01
