@@ -2292,11 +2292,11 @@
         <translation>Bildeinstellungen &amp;lesen…</translation>
     </message>
     <message>
-        <source>&amp;Show pictures folder</source>
+        <source>Show pictures &amp;folder</source>
         <translation>Bilder&amp;ordner zeigen</translation>
     </message>
     <message>
-        <source>Pac&amp;ks…</source>
+        <source>Pack&amp;s…</source>
         <translation>Pa&amp;kete…</translation>
     </message>
     <message>
