@@ -33,6 +33,14 @@ class Component:
     texts: tuple[Path, ...] = ()
 
 
+PYTHON = Component(
+    "Python",
+    ".".join(map(str, sys.version_info[:3])),
+    "PSF-2.0",
+    "platform",
+    tuple(path for path in [Path(sysconfig.get_path("stdlib"), "LICENSE.txt")] if path.is_file()),
+)
+
 # Libraries inside Python packages that have other authors: place, name, licence, text.
 INSIDE_PACKAGES = (
     ("torch/lib/libgomp*", "libgomp (GCC)", "GPL-3.0-or-later WITH GCC-exception-3.1", "GPL-3.0.txt"),
@@ -128,7 +136,7 @@ def component_of(
         return next((each for file, each in installed.items() if metadata_folder in file.parents), None)
     own_python = sys.base_prefix not in ("/usr", "/usr/local") and source.is_relative_to(sys.base_prefix)
     if own_python or _is_standard(source):
-        return _python()
+        return PYTHON
     return _system_library(thing, source, system_package)
 
 
@@ -221,12 +229,6 @@ def _pyinstaller() -> Component:
     licence = "GPL-2.0-or-later WITH Bootloader-exception"
     texts = next((each.texts for each in installed_components().values() if each.name == "pyinstaller"), ())
     return Component("PyInstaller's bootloader", metadata.version("pyinstaller"), licence, "library", texts)
-
-
-def _python() -> Component:
-    text = Path(sysconfig.get_path("stdlib"), "LICENSE.txt")
-    version = ".".join(map(str, sys.version_info[:3]))
-    return Component("Python", version, "PSF-2.0", "platform", (text,) if text.is_file() else ())
 
 
 def _is_standard(source: Path) -> bool:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from bundling import contents
 from bundling.archive import write_archive
-from bundling.components import REPOSITORY, components
+from bundling.components import PYTHON, REPOSITORY, components
 from bundling.deb import write_deb
-from bundling.inventory import read_inventory
+from bundling.inventory import Collected, read_inventory
 from bundling.licences import problems, write_licences
 from bundling.sbom import sbom
 from sana_desktop import __version__
@@ -85,6 +85,8 @@ def build(timestamp: int) -> bool:
 def complete(folder: Path, timestamp: int) -> bool:
     """Add what PyInstaller knows nothing of: licences, desktop files, the list of files; whether all is in order."""
     owners = components(read_inventory(REPOSITORY / "build" / "inventory.json"))
+    # PyInstaller makes it of Python's own first modules, after it wrote down what it collected.
+    owners[Collected("base_library.zip", "", "DATA")] = PYTHON
     troubles = problems(owners)
     if troubles:
         print("\n".join(troubles[:20]), file=sys.stderr)
