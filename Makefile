@@ -3,6 +3,8 @@
 # make check                                           format, lint, types, layers
 # make test                                            the whole suite
 # make setup                                           only the set-up
+# make bundle                                          one folder that runs without Python, and its archive, in dist/
+# make bundle-test                                     tries that folder as a stranger would
 # make screenshots                                     the pictures of the window in docs/screenshots, without a display
 #
 # ARGS adds options:  make run PROMPT="..." ARGS="--seed 7 --steps 30"    make test ARGS="-k sizes"
@@ -19,7 +21,7 @@ ifneq ($(origin ARGS),undefined)
 unexport ARGS
 endif
 
-.PHONY: run setup check test screenshots
+.PHONY: run setup check test screenshots bundle bundle-test
 
 run:
 ifeq ($(origin PROMPT),undefined)
@@ -52,3 +54,12 @@ test:
 screenshots:
 	@sh scripts/setup.sh run
 	.venv/bin/python scripts/screenshots.py $(value ARGS)
+
+bundle:
+	@sh scripts/setup.sh bundle
+	.venv/bin/python -m bundling.make $(value ARGS)
+
+# Not part of `make test`, which CI runs: building takes minutes and a gigabyte.
+bundle-test:
+	@sh scripts/setup.sh dev
+	.venv/bin/python -m pytest -p no:xdist -m bundle tests/bundle $(value ARGS)

@@ -57,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if kept else 1
 
 
-def start(home: Path, environment: Mapping[str, str]) -> dict[str, float]:
+def start(
+    home: Path, environment: Mapping[str, str], program: Sequence[str] = (sys.executable, "-m", "sana_desktop")
+) -> dict[str, float]:
     """Start the program once with `home`, and return what its probe tells, with `processor_s`."""
     report = home / "probe.json"
     settings = home / "config" / "settings.toml"
@@ -65,7 +67,7 @@ def start(home: Path, environment: Mapping[str, str]) -> dict[str, float]:
     # The window is measured, not the engine's warm-up after it, which would keep the process from ending.
     settings.write_text("[drawing]\nwarm_up = false\n", encoding="utf-8")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "sana_desktop", "gui", "--probe", str(report)]
+    command = [*program, "gui", "--probe", str(report)]
     subprocess.run(command, env={**environment, HOME_VARIABLE: str(home)}, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from sana_desktop.domain.choices import PreviewWish
@@ -62,6 +63,7 @@ from sana_desktop.ui.window.window_state import read_state
 # How long a thread may hold the interpreter while another waits. With Python's own 5 ms a busy engine
 # delays the window three times as long.
 SECONDS_PER_TURN = 0.0005
+ICON = Path("icons", "sana-desktop.png")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ def run_window(order: WindowOrder) -> int:
                 return 0
             bad_end = stack.enter_context(_marking(order.paths.logs))
             stack.enter_context(catching_native(order.paths.logs))
+        app.setWindowIcon(QIcon(str(order.resources / ICON)))
         _speak(app, order)
         state_path = order.paths.data / STATE
         state = read_state(state_path)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Prepares .venv so that the program can run: sh scripts/setup.sh run
 # or so that it can also be checked and tested:  sh scripts/setup.sh dev
+# or so that it can become a bundle:  sh scripts/setup.sh bundle
 #
 # Safe to repeat and to interrupt. A finished set-up leaves a stamp holding everything that it depended on; while
 # that still matches, the next call returns at once. The stamp is written last, so a set-up that was cut short is
@@ -15,8 +16,9 @@ venv=.venv
 case $mode in
     run) target=. ;;
     dev) target=.[dev] ;;
+    bundle) target=.[bundle] ;;
     *)
-        echo "setup.sh: expected “run” or “dev”, found “$mode”." >&2
+        echo "setup.sh: expected “run”, “dev” or “bundle”, found “$mode”." >&2
         exit 2
         ;;
 esac
@@ -35,7 +37,9 @@ inputs() {
 ready() {
     [ -x "$venv/bin/python" ] || return 1
     # The environment for development holds everything that the program needs.
-    for stamp in "$venv/.ready-$mode" "$venv/.ready-dev"; do
+    stamps=$venv/.ready-$mode
+    [ "$mode" = run ] && stamps="$stamps $venv/.ready-dev $venv/.ready-bundle"
+    for stamp in $stamps; do
         if [ -f "$stamp" ] && inputs 2>/dev/null | cmp -s - "$stamp"; then
             return 0
         fi
@@ -149,6 +153,16 @@ install_packages() {
     "$venv/bin/python" -I -c 'import sana_desktop, sana_models, sana_kernels'
 }
 
+# What PyInstaller reads libraries with, and Python as one of them, which Debian keeps in a package of its own.
+install_bundling_tools() {
+    [ "$mode" = bundle ] && [ "$(uname)" = Linux ] || return 0
+    command -v objdump >/dev/null || system_packages binutils || exit 1
+    if ! "$venv/bin/python" -c 'from PyInstaller.depend import bindepend; raise SystemExit(not bindepend.get_python_library_path())' \
+        2>/dev/null; then
+        system_packages "libpython$("$venv/bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" || exit 1
+    fi
+}
+
 if ready; then
     exit 0
 fi
@@ -164,6 +178,7 @@ create_environment
 forget_unfinished_packages
 install_libraries
 install_packages
+install_bundling_tools
 inputs >"$venv/.ready-$mode.new"
 mv "$venv/.ready-$mode.new" "$venv/.ready-$mode"
 say "ready"

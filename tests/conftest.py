@@ -42,8 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("suite")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip tests that need an accelerator where torch finds none."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip tests that need an accelerator where torch finds none, and those of a bundle unless they are asked for."""
+    if "bundle" not in str(config.getoption("markexpr")):
+        for item in items:
+            if item.get_closest_marker("bundle"):
+                item.add_marker(pytest.mark.skip(reason="needs a built bundle; `make bundle-test` runs these"))
     wanting = [item for item in items if item.get_closest_marker("gpu")]
     if not wanting:
         return

@@ -13,6 +13,7 @@ from sana_desktop.cli.gallery import add_gallery
 from sana_desktop.cli.generate import add_generate
 from sana_desktop.cli.gui import add_gui
 from sana_desktop.cli.packs import add_packs
+from sana_desktop.cli.self_test import add_self_test
 from sana_desktop.cli.settings import add_settings
 
 
@@ -44,5 +45,6 @@ def build_app(collaborators: Collaborators) -> typer.Typer:
     add_packs(app, collaborators)
     add_settings(app, collaborators)
     add_doctor(app, collaborators)
+    add_self_test(app, collaborators)
     add_gui(app, collaborators)
     return app

@@ -16,6 +16,7 @@ from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.engine.gc_pause import lasting_imports
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
 from sana_desktop.engine.torch_libraries import load_torch_libraries
+from sana_desktop.system.bundle import frozen_program
 from sana_desktop.system.packs import PackManifest
 from sana_desktop.system.paths import AppPaths
 from sana_desktop.system.resources import resources_folder
@@ -52,7 +53,7 @@ def prepare_environment(environment: MutableMapping[str, str]) -> None:
 def collaborators() -> Collaborators:
     """What the commands of this process work with."""
     return Collaborators(
-        paths=AppPaths.find(),
+        paths=AppPaths.find(program=frozen_program()),
         shipped_packs=shipped_packs,
         make_engine=make_engine,
         import_pack=import_pack,

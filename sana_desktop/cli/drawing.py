@@ -44,7 +44,7 @@ def draw(
         try:
             job = jobs.submit(order.recipe, order.count, order.batch, order.latents)
             with on_interrupt(lambda: jobs.cancel(job), leave):
-                for event in _until_last(events):
+                for event in until_last(events):
                     _present(event, display, show)
         finally:
             display.clear()
@@ -69,7 +69,8 @@ def _present(event: Event, display: Display, show: Callable[[PictureSaved], None
             display.show(event)
 
 
-def _until_last(events: queue.SimpleQueue[Event]) -> Iterator[Event]:
+def until_last(events: queue.SimpleQueue[Event]) -> Iterator[Event]:
+    """The events of a job as they come, up to the one that ends it."""
     while True:
         try:
             # WORKAROUND https://github.com/python/cpython/issues/80116: on Windows Ctrl+C cannot end a wait

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from sana_desktop.system.bundle import portable_home
+
 HOME_VARIABLE = "SANA_DESKTOP_HOME"
 _FOLDER_NAME = "sana-desktop"
 _PICTURES_NAME = "Sana Desktop"
@@ -30,11 +32,18 @@ class AppPaths:
     logs: Path
 
     @classmethod
-    def find(cls, environment: Mapping[str, str] = os.environ) -> "AppPaths":
-        """The system's own places, or everything below the folder that SANA_DESKTOP_HOME names."""
+    def find(cls, environment: Mapping[str, str] = os.environ, program: Path | None = None) -> "AppPaths":
+        """The system's own places, or everything below one folder.
+
+        That is the folder that SANA_DESKTOP_HOME names; else, for a bundle whose executable `program` has
+        portable.txt beside it, the folder `home` there.
+        """
         home = environment.get(HOME_VARIABLE)
         if home:
             return cls.below(Path(home).expanduser().absolute())
+        portable = portable_home(program)
+        if portable is not None:
+            return cls.below(portable)
         data = platformdirs.user_data_path(_FOLDER_NAME, appauthor=False)
         config = platformdirs.user_config_path(_FOLDER_NAME, appauthor=False)
         return cls(

@@ -12,6 +12,7 @@ MIRRORS = {
     REPOSITORY / "models" / "sana_models": UNIT / "models",
     REPOSITORY / "kernels" / "sana_kernels": UNIT / "kernels",
     REPOSITORY / "training": UNIT / "training",
+    REPOSITORY / "bundling": UNIT / "bundling",
 }
 
 # Sources without a twin, and why.
@@ -20,6 +21,7 @@ WITHOUT_TWIN: dict[str, str] = {
     "sana_desktop/domain/engine_port.py": "a protocol; pyright checks who claims to fulfil it",
     "sana_desktop/engine/text_features.py": "one value with two fields",
     "sana_desktop/ui/window/window_parts.py": "one value; whoever makes a window makes it",
+    "bundling/entry.py": "the frozen program's first lines; tests/bundle runs them, and cli/bundled.py has its tests",
     "sana_desktop/__main__.py": "two lines that call cli.main, which has its tests",
 }
 

@@ -11,6 +11,7 @@ PACKAGES = (
     REPOSITORY / "models" / "sana_models",
     REPOSITORY / "kernels" / "sana_kernels",
     REPOSITORY / "training",
+    REPOSITORY / "bundling",
 )
 
 

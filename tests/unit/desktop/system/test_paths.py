@@ -33,3 +33,11 @@ def test_without_it_the_systems_own_places_are_used(environment: dict[str, str])
 def test_looking_for_folders_creates_none(tmp_path: Path) -> None:
     AppPaths.find({HOME_VARIABLE: str(tmp_path / "home")})
     assert not (tmp_path / "home").exists()
+
+
+def test_a_portable_bundle_keeps_everything_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "portable.txt").touch()
+    program = tmp_path / "sana-desktop"
+    assert AppPaths.find({}, program) == AppPaths.below(tmp_path / "home")
+    # Whoever names a folder means it.
+    assert AppPaths.find({HOME_VARIABLE: str(tmp_path / "other")}, program) == AppPaths.below(tmp_path / "other")

@@ -1,0 +1,140 @@
+"""The window of the bundle, on a screen of its own, used with keys."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import ImageGrab
+
+from sana_desktop.gallery.metadata import read_recipe
+from support.unpacked import Unpacked
+
+pytestmark = [
+    pytest.mark.bundle,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed"),
+    pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool is not installed"),
+]
+PATIENCE = 240.0
+PROMPT = "a slice of pizza on a purple background"
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """A screen that nobody sees."""
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        number = pipe.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+@contextmanager
+def running(
+    bundle: Unpacked, display: str, home: Path, arguments: Sequence[str] = ()
+) -> Generator[subprocess.Popen[bytes]]:
+    """The program as a double click starts it, until the block ends."""
+    environment = {"DISPLAY": display, "SANA_DESKTOP_HOME": str(home)}
+    program = subprocess.Popen([str(bundle.program), *arguments], env=environment, cwd="/", stderr=subprocess.PIPE)
+    try:
+        yield program
+    finally:
+        if program.poll() is None:
+            program.kill()
+        program.communicate()
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    """Wait for something that comes when it comes."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s for {what}"
+        time.sleep(0.2)
+
+
+def ask(display: str, *words: str) -> str:
+    """What xdotool answers; nothing where it finds nothing."""
+    asked = subprocess.run(["xdotool", *words], env={"DISPLAY": display}, capture_output=True, text=True, check=False)
+    return asked.stdout
+
+
+def windows(display: str) -> list[str]:
+    """The windows of the program that can be seen."""
+    return ask(display, "search", "--onlyvisible", "--class", "sana-desktop").split()
+
+
+def pictures(home: Path) -> list[Path]:
+    """What was drawn, without what is still being written."""
+    return [path for path in (home / "pictures").rglob("*.png") if not path.name.startswith(".")]
+
+
+def test_a_prompt_that_is_typed_becomes_a_picture_on_the_disk(bundle: Unpacked, display: str, tmp_path: Path) -> None:
+    with running(bundle, display, tmp_path) as program:
+        until(lambda: bool(windows(display)), "the window")
+        (window,) = windows(display)
+        ask(display, "windowfocus", window)
+        ask(display, "key", "--clearmodifiers", "ctrl+l", "ctrl+a")
+        ask(display, "type", "--delay", "20", PROMPT)
+        _photograph(display, "bundle-typed.png")
+        ask(display, "key", "--clearmodifiers", "ctrl+Return")
+        until(lambda: bool(pictures(tmp_path)), "the picture")
+        until(lambda: "%" not in ask(display, "getwindowname", window), "it to come to rest")
+        (picture,) = pictures(tmp_path)
+        assert read_recipe(picture).prompt == PROMPT
+        # What fades comes to rest.
+        time.sleep(1.0)
+        _photograph(display, "bundle-drawn.png")
+        # A second start brings the window forward and leaves.
+        with running(bundle, display, tmp_path) as second:
+            until(lambda: second.poll() is not None, "the second start to leave")
+            assert second.returncode == 0
+        children = psutil.Process(program.pid).children(recursive=True)
+        ask(display, "windowfocus", window)
+        ask(display, "key", "--clearmodifiers", "ctrl+q")
+        until(lambda: program.poll() is not None, "the end")
+        assert program.returncode == 0
+        _, alive = psutil.wait_procs(children, timeout=10)
+        assert alive == []
+
+
+def test_killed_at_any_moment_of_its_first_start_it_starts_the_next_time(
+    bundle: Unpacked, display: str, tmp_path: Path
+) -> None:
+    """By the moments: while it is loaded, while the window comes, while the text encoder is made, after that."""
+    for number, seconds in enumerate((0.1, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0)):
+        home = tmp_path / f"home {number}"
+        with running(bundle, display, home) as program:
+            time.sleep(seconds)
+            children: list[psutil.Process] = []
+            with suppress(psutil.NoSuchProcess):
+                children = psutil.Process(program.pid).children(recursive=True)
+            program.send_signal(signal.SIGKILL)
+            program.wait()
+            # None of them outlives the program.
+            _, alive = psutil.wait_procs(children, timeout=20)
+            assert alive == []
+        with running(bundle, display, home) as program:
+            until(lambda: bool(windows(display)) or program.poll() is not None, "the window")
+            assert program.poll() is None, f"after a kill at {seconds} s it does not start"
+            program.send_signal(signal.SIGTERM)
+            until(lambda: program.poll() is not None, "the end")
+    environment = {"SANA_DESKTOP_HOME": str(tmp_path / "home 6")}
+    assert bundle.run("generate", "a blue fish", "--seed", "1", environment=environment).returncode == 0
+
+
+def _photograph(display: str, name: str) -> None:
+    """For docs/screenshots, where a folder for it is named."""
+    folder = os.environ.get("SANA_BUNDLE_SCREENSHOTS")
+    if folder:
+        ImageGrab.grab(xdisplay=display).save(Path(folder, name), optimize=True)

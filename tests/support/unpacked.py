@@ -1,0 +1,36 @@
+"""A bundle that was unpacked, and running it with next to nothing around it."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# Spaces, letters that need two or three bytes, and what a shell would take for its own.
+AWKWARD = "Ästhetik & Bilder/日本 (neu) $HOME"
+SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A bundle that was unpacked in `folder`; everything it may write is below `home`."""
+
+    folder: Path
+    home: Path
+
+    @property
+    def program(self) -> Path:
+        return self.folder / "sana-desktop"
+
+    def run(
+        self, *arguments: str, environment: Mapping[str, str] | None = None, before: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command line to its end, with nothing in the environment but a home, unless it is given."""
+        return subprocess.run(
+            [*before, str(self.program), *arguments],
+            env={"SANA_DESKTOP_HOME": str(self.home)} if environment is None else environment,
+            cwd="/",
+            capture_output=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
+        )

@@ -1,0 +1,55 @@
+"""The notice, and what keeps a bundle from being passed on."""
+
+from pathlib import Path
+
+from bundling.components import REPOSITORY, Component
+from bundling.inventory import Collected
+from bundling.licences import problems, write_licences
+
+GOOD = Component("good", "1.0", "MIT", "library", (REPOSITORY / "LICENSE", REPOSITORY / "NOTICE"))
+
+
+def test_all_is_well_where_everything_has_a_licence() -> None:
+    assert problems({Collected("a", "/a", "DATA"): GOOD}) == []
+
+
+def test_each_trouble_names_the_file() -> None:
+    found = problems(
+        {
+            Collected("lost.so", "/lost.so", "BINARY"): None,
+            Collected("silent.so", "/s", "BINARY"): Component("silent", "1", "", "library"),
+            Collected("free.so", "/f", "BINARY"): Component("free", "1", "GPL-3.0-only", "library"),
+        }
+    )
+    assert [next(word for word in ("lost.so", "silent.so", "free.so") if word in line) for line in found] == [
+        "free.so",
+        "lost.so",
+        "silent.so",
+    ]
+
+
+def test_the_notice_names_packages_terms_and_data(tmp_path: Path) -> None:
+    write_licences(tmp_path / "licences", {Collected("a", "/a", "DATA"): GOOD, Collected("m", "/m", "PYMODULE"): GOOD})
+    notice = (tmp_path / "licences" / "NOTICE.txt").read_text(encoding="utf-8")
+    for words in (
+        "good     1.0      MIT      2",
+        "Gemma is provided under and subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms",
+        "LGPL-3.0-only",
+        "you may replace them",
+        "emojibase-data",
+        "GCC Runtime Library Exception",
+        "Apache License, Version 2.0",
+    ):
+        assert words in notice
+    assert (tmp_path / "licences" / "files.txt").read_text() == "a\tgood\tMIT\nmodule m\tgood\tMIT\n"
+    assert sorted(path.name for path in (tmp_path / "licences" / "texts" / "good").iterdir()) == ["LICENSE", "NOTICE"]
+
+
+def test_texts_of_the_same_name_are_all_kept(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "LICENSE").write_text(folder)
+    double = Component("a b", "1", "MIT", "library", (tmp_path / "one" / "LICENSE", tmp_path / "two" / "LICENSE"))
+    write_licences(tmp_path / "licences", {Collected("a", "/a", "DATA"): double})
+    texts = {path.read_text() for path in (tmp_path / "licences" / "texts" / "a-b").iterdir()}
+    assert texts == {"one", "two"}
