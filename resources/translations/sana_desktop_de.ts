@@ -634,6 +634,51 @@
     </message>
 </context>
 <context>
+    <name>GalleryGrid</name>
+    <message>
+        <source>cannot be shown</source>
+        <translation>lässt sich nicht zeigen</translation>
+    </message>
+    <message>
+        <source>File is missing</source>
+        <translation>Datei fehlt</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>0 to 5 rate, the full stop marks favourites, Enter shows a picture large, Delete throws away.</source>
+        <translation>0 bis 5 bewerten, der Punkt markiert Favoriten, Eingabe zeigt ein Bild groß, Entf wirft weg.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryModel</name>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation>{width} × {height} Pixel</translation>
+    </message>
+    <message>
+        <source>favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>{n} of 5 stars</source>
+        <translation>{n} von 5 Sternen</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryPage</name>
+    <message>
+        <source>No picture is like that.</source>
+        <translation>Kein Bild passt dazu.</translation>
+    </message>
+    <message>
+        <source>There are no pictures yet.</source>
+        <translation>Noch gibt es keine Bilder.</translation>
+    </message>
+</context>
+<context>
     <name>GenerateFoot</name>
     <message>
         <source>Generate</source>
@@ -1702,6 +1747,85 @@
     </message>
 </context>
 <context>
+    <name>SearchBar</name>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>{n} pictures</source>
+        <translation>{n} Bilder</translation>
+    </message>
+    <message>
+        <source>{chosen} of {count}</source>
+        <translation>{chosen} von {count}</translation>
+    </message>
+    <message>
+        <source>Back to drawing (Esc)</source>
+        <translation>Zurück zum Zeichnen (Esc)</translation>
+    </message>
+    <message>
+        <source>Back to drawing</source>
+        <translation>Zurück zum Zeichnen</translation>
+    </message>
+    <message>
+        <source>Find: words, tag:, pack:, size:, seed:, after:, rating:&gt;3, is:favourite</source>
+        <translation>Suchen: Worte, tag:, pack:, size:, seed:, after:, rating:&gt;3, is:favourite</translation>
+    </message>
+    <message>
+        <source>Find pictures</source>
+        <translation>Bilder suchen</translation>
+    </message>
+    <message>
+        <source>All parts have to be true. A minus in front turns a part around, quotes keep words together.</source>
+        <translation>Alle Teile müssen zutreffen. Ein Minus davor kehrt einen Teil um, Anführungszeichen halten Worte zusammen.</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>How many pictures are shown</source>
+        <translation>Wie viele Bilder gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>Best first</source>
+        <translation>Beste zuerst</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Namen</translation>
+    </message>
+    <message>
+        <source>Order of the pictures</source>
+        <translation>Reihenfolge der Bilder</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Größe der Bilder</translation>
+    </message>
+    <message>
+        <source>Size of the pictures (Ctrl++, Ctrl+-)</source>
+        <translation>Größe der Bilder (Strg++, Strg+-)</translation>
+    </message>
+    <message>
+        <source>Show details (I)</source>
+        <translation>Angaben zeigen (I)</translation>
+    </message>
+    <message>
+        <source>Show details</source>
+        <translation>Angaben zeigen</translation>
+    </message>
+</context>
+<context>
     <name>SearchPopup</name>
     <message>
         <source>Type to search</source>
@@ -2338,6 +2462,10 @@
     <message>
         <source>&amp;Compare with the picture before</source>
         <translation>&amp;Mit dem Bild davor vergleichen</translation>
+    </message>
+    <message>
+        <source>&amp;Gallery</source>
+        <translation>Ga&amp;lerie</translation>
     </message>
     <message>
         <source>&amp;Queue</source>

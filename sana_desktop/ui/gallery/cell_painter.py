@@ -1,7 +1,7 @@
 """How one picture of the grid looks."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPalette, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QPalette, QPen, QPixmap
 
 from sana_desktop.gallery.records import PictureRow, PictureState
 from sana_desktop.ui.basics.theme import RULE
@@ -10,7 +10,9 @@ from sana_desktop.ui.gallery.gallery_glyphs import heart, star
 FRAME_WIDTH = 3
 MARK = 12.0
 MARK_GAP = 2.0
-MARGIN = 6.0
+MARGIN = 6
+# Ratings with and without a heart, for a few looks and screens.
+MOST_MARKS = 60
 # Enough of the ground that a mark can be seen on any picture.
 OPACITY = 0.8
 
@@ -21,6 +23,7 @@ class CellPainter:
     def __init__(self, broken: str, missing: str) -> None:
         self._broken = broken
         self._missing = missing
+        self._drawn: dict[tuple[int, int, bool, float], QPixmap] = {}
 
     def paint(
         self,
@@ -60,34 +63,28 @@ class CellPainter:
         return fitted
 
     def _paint_marks(self, painter: QPainter, fitted: QRect, palette: QPalette, row: PictureRow) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        marks = row.rating + row.favourite
-        if marks:
-            width = marks * MARK + (marks - 1) * MARK_GAP + 2 * MARK_GAP + MARGIN / 2
-            box = QRectF(fitted.left() + MARGIN, fitted.bottom() - MARGIN - MARK - 4, width, MARK + 5)
-            self._paint_ground(painter, box, palette)
-            painter.setBrush(palette.color(QPalette.ColorRole.WindowText))
-            for number in range(marks):
-                x = box.left() + MARK_GAP + 1.5 + number * (MARK + MARK_GAP)
-                mark = QRectF(QPointF(x, box.top() + 2.5), QPointF(x + MARK, box.top() + 2.5 + MARK))
-                if number < row.rating:
-                    painter.drawPolygon(star(mark))
-                else:
-                    painter.drawPath(heart(mark.adjusted(0.5, 0.5, -0.5, -0.5)))
+        if row.rating or row.favourite:
+            marks = self._marks(palette, row.rating, row.favourite, painter.device().devicePixelRatio())
+            height = round(marks.deviceIndependentSize().height())
+            painter.drawPixmap(fitted.left() + MARGIN, fitted.bottom() - MARGIN - height, marks)
         if row.state is PictureState.MISSING:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             box = QRectF(fitted.left() + MARGIN, fitted.top() + MARGIN, fitted.width() - 2 * MARGIN, MARK + 8)
-            self._paint_ground(painter, box, palette)
+            _paint_ground(painter, box, palette)
             painter.setPen(palette.color(QPalette.ColorRole.WindowText))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._missing)
-        painter.restore()
+            painter.restore()
 
-    def _paint_ground(self, painter: QPainter, box: QRectF, palette: QPalette) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setOpacity(OPACITY)
-        painter.setBrush(palette.color(QPalette.ColorRole.Window))
-        painter.drawRoundedRect(box, 5, 5)
-        painter.setOpacity(1)
+    def _marks(self, palette: QPalette, rating: int, favourite: bool, ratio: float) -> QPixmap:
+        """Stars and a heart, drawn once: there are a dozen combinations, and a hundred pictures to a page."""
+        key = (palette.cacheKey(), rating, favourite, ratio)
+        pixmap = self._drawn.get(key)
+        if pixmap is None:
+            if len(self._drawn) >= MOST_MARKS:
+                self._drawn.clear()
+            pixmap = self._drawn[key] = _draw_marks(palette, rating, favourite, ratio)
+        return pixmap
 
     def _paint_frame(
         self, painter: QPainter, fitted: QRect, palette: QPalette, *, selected: bool, current: bool
@@ -105,3 +102,31 @@ class CellPainter:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Text if selected else RULE), 1, style))
             painter.drawRect(fitted.adjusted(-4, -4, 3, 3))
         painter.restore()
+
+
+def _draw_marks(palette: QPalette, rating: int, favourite: bool, ratio: float) -> QPixmap:
+    marks = rating + favourite
+    size = QSizeF(marks * (MARK + MARK_GAP) + MARK_GAP + 4, MARK + 6)
+    pixmap = QPixmap((size * ratio).toSize())
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_ground(painter, QRectF(QPointF(), size), palette)
+    painter.setBrush(palette.color(QPalette.ColorRole.WindowText))
+    for number in range(marks):
+        mark = QRectF(2 + MARK_GAP + number * (MARK + MARK_GAP), 3, MARK, MARK)
+        if number < rating:
+            painter.drawPolygon(star(mark))
+        else:
+            painter.drawPath(heart(mark.adjusted(0.5, 0.5, -0.5, -0.5)))
+    painter.end()
+    return pixmap
+
+
+def _paint_ground(painter: QPainter, box: QRectF, palette: QPalette) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setOpacity(OPACITY)
+    painter.setBrush(palette.color(QPalette.ColorRole.Window))
+    painter.drawRoundedRect(box, 5, 5)
+    painter.setOpacity(1)

@@ -56,7 +56,7 @@ class GalleryFeed(QObject):
     @Slot(object)
     def _on_rows(self, rows: tuple[PictureRow, ...]) -> None:
         self._pictures.put_rows(rows)
-        self._want_images()
+        self._soon.start()
 
     @Slot(object)
     def _on_loaded(self, loaded: list[Loaded]) -> None:

@@ -37,6 +37,7 @@ GAP = 10
 
 _Cursor = QAbstractItemView.CursorAction
 _Flag = QItemSelectionModel.SelectionFlag
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -139,11 +140,15 @@ class GalleryGrid(QListView):
         """Make the picture at a place the current and only chosen one; the last one if there are fewer."""
         count = len(self._pictures.pictures)
         if count:
-            self.setCurrentIndex(self._pictures.index(min(max(place, 0), count - 1)))
+            self._choose(self._pictures.index(min(max(place, 0), count - 1)))
 
     @property
     def _top(self) -> int:
         return self.verticalScrollBar().value()
+
+    def _choose(self, index: QModelIndex) -> None:
+        # Qt's own way would add to what is selected while a key is held down.
+        self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect)
 
     def _parts(self) -> list[QItemSelectionRange]:
         return self.selectionModel().selection().toList()
@@ -178,6 +183,9 @@ class GalleryGrid(QListView):
                 self.selectionModel().select(index, _Flag.ClearAndSelect)
             else:
                 self.selectionModel().select(selection, _Flag.ClearAndSelect)
+        elif pictures:
+            # So that keys lead somewhere at once.
+            self.selectionModel().setCurrentIndex(self._pictures.index(0), _Flag.NoUpdate)
         self.chosenChanged.emit()
 
     def _on_double_clicked(self, index: QModelIndex) -> None:
@@ -334,14 +342,15 @@ class GalleryGrid(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Offer keys to who knows what to do with pictures; the rest moves and selects."""
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        plain = not event.modifiers() & _COMMANDS
         if plain and event.key() in _OPENING and self.currentIndex().isValid():
             self.opened.emit()
             return
         event.ignore()
         self.keyPressed.emit(event)
         # Letters that mean nothing would make Qt look for names.
-        if not event.isAccepted() and (not event.text().isprintable() or not event.text()):
+        letter = plain and event.text().isprintable() and bool(event.text())
+        if not event.isAccepted() and not letter:
             event.accept()
             super().keyPressEvent(event)
 
@@ -370,7 +379,7 @@ class GalleryGrid(QListView):
         if not index.isValid():
             return
         if not self.selectionModel().isSelected(index):
-            self.setCurrentIndex(index)
+            self._choose(index)
         self.menuRequested.emit(
             event.globalPos() if by_mouse else self.viewport().mapToGlobal(self.visualRect(index).center())
         )

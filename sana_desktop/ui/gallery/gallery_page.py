@@ -111,7 +111,7 @@ class GalleryPage(QWidget):
         if found.text.strip():
             self.grid.set_empty_text(self.tr("No picture is like that."))
         else:
-            self.grid.set_empty_text(self.tr("There are no pictures yet. Draw one, or import a folder."))
+            self.grid.set_empty_text(self.tr("There are no pictures yet."))
         self._tell_count()
         self._feed.feed()
 

@@ -1,6 +1,6 @@
 """Where the pictures of a grid lie: plain arithmetic, the same effort for ten pictures and for a hundred thousand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +17,19 @@ class Box:
 class GridGeometry:
     """`count` square cells of `side` pixels in rows, with `gap` pixels between and around them, `width` at most.
 
-    What is left over in a row is shared out between its cells, so that rows end where the view ends. Places are
-    counted from the top of the first row.
+    What is left over in a row is shared out between its cells, so that rows end where the view ends. `columns` is
+    how many cells a row has, one at least. Places are counted from the top of the first row.
     """
 
     count: int
     width: int
     side: int
     gap: int
+    columns: int = field(init=False)
 
-    @property
-    def columns(self) -> int:
-        """How many cells a row has, one at least."""
-        return max(1, (self.width - self.gap) // (self.side + self.gap))
+    def __post_init__(self) -> None:
+        # Once: it is asked for a thousand times while a page is painted.
+        object.__setattr__(self, "columns", max(1, (self.width - self.gap) // (self.side + self.gap)))
 
     @property
     def rows(self) -> int:
