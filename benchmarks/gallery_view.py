@@ -36,10 +36,12 @@ from sana_desktop.errors import KnownError
 from sana_desktop.gallery.database import FILE_NAME, open_database
 from sana_desktop.gallery.reader import GalleryReader
 from sana_desktop.gallery.thumbnails import ThumbnailStore
+from sana_desktop.services.library import Library
 from sana_desktop.ui.basics.lasting_constants import make_constants_last
 from sana_desktop.ui.basics.theme import Theme, apply_theme
 from sana_desktop.ui.gallery.gallery_page import GalleryPage
 from sana_desktop.ui.gallery.looker import Found
+from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
 
 # What the issue asks for.
 LIMITS = {
@@ -125,7 +127,11 @@ def measure(folder: Path, count: int) -> dict[str, float]:
     window.show()
     until(lambda: window.isVisible(), "the window")
     began = time.perf_counter()
-    page = GalleryPage(lambda: GalleryReader(folder / FILE_NAME), lambda: ThumbnailStore(folder / "thumbnails.sqlite"))
+    page = GalleryPage(
+        lambda: GalleryReader(folder / FILE_NAME),
+        lambda: ThumbnailStore(folder / "thumbnails.sqlite"),
+        PictureKeeper(Library(folder, folder, folder)),
+    )
     pages.addWidget(page)
     pages.setCurrentWidget(page)
     page.grid.setFocus()

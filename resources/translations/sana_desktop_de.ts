@@ -459,6 +459,129 @@
     </message>
 </context>
 <context>
+    <name>DetailsPanel</name>
+    <message>
+        <source>Choose a picture first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No picture is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} pictures are chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose one picture first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The picture does not say it</source>
+        <translation type="unfinished">Davon steht im Bild nichts</translation>
+    </message>
+    <message>
+        <source>Everything that it was drawn with (A)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything but the seed: other pictures like this one (R)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its prompt and negative prompt (P)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its seed (S)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its size (D)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of 5 stars</source>
+        <translation type="unfinished">{n} von 5 Sternen</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation type="unfinished">Prompt</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation type="unfinished">Negativ-Prompt</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished">Seed</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished">Größe</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished">Schritte</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation type="unfinished">Guidance</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation type="unfinished">Verfahren</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished">Modell</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Albums</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags, with commas between them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags (T)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Disclosure</name>
     <message>
         <source>open</source>
@@ -634,6 +757,29 @@
     </message>
 </context>
 <context>
+    <name>GalleryDesk</name>
+    <message>
+        <source>The settings are in the prompt&apos;s panel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The settings are in the prompt&apos;s panel, with a new seed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The prompt is taken over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The seed is taken over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The size is taken over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>GalleryGrid</name>
     <message>
         <source>cannot be shown</source>
@@ -676,6 +822,113 @@
     <message>
         <source>There are no pictures yet.</source>
         <translation>Noch gibt es keine Bilder.</translation>
+    </message>
+    <message>
+        <source>1 picture goes to the trash.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} pictures go to the trash.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 picture is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} pictures are back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>GalleryVerbs</name>
+    <message>
+        <source>The file is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose one picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use its settings</source>
+        <translation type="unfinished">Einstellungen übernehmen</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No stars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No favourite any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished">Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation type="unfinished">In den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Move {n} pictures to trash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was thrown away just now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take back from trash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remix: all but the seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation type="unfinished">Prompt</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished">Seed</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished">Größe</translation>
+    </message>
+    <message>
+        <source>Choose two pictures to compare them</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

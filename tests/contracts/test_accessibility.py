@@ -126,6 +126,16 @@ def comparing(stage: WindowStage) -> QWidget:
     return stage.window
 
 
+def in_the_gallery(stage: WindowStage) -> QWidget:
+    stage.draw("one")
+    stage.press(Key.Key_B, CONTROL)
+    page = stage.window._gallery.page
+    assert page is not None
+    stage.until(lambda: len(page.pictures.pictures) == 1)
+    stage.press(Key.Key_I)
+    return page
+
+
 def at_rest(stage: WindowStage) -> QWidget:
     stage.window.panel._more.set_open(True)
     return stage.window
@@ -134,6 +144,7 @@ def at_rest(stage: WindowStage) -> QWidget:
 Open = Callable[[WindowStage], QWidget]
 SCENES: list[Open] = [
     at_rest, with_jobs, comparing, settings, packs, about, shortcuts, crash, inspect, style_manager,
+    in_the_gallery,
 ]  # fmt: skip
 
 

@@ -127,6 +127,7 @@ def _draw_marks(palette: QPalette, rating: int, favourite: bool, ratio: float) -
 def _paint_ground(painter: QPainter, box: QRectF, palette: QPalette) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setOpacity(OPACITY)
-    painter.setBrush(palette.color(QPalette.ColorRole.Window))
+    # Not the window's colour: style sheets make that one transparent.
+    painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
     painter.drawRoundedRect(box, 5, 5)
     painter.setOpacity(1)

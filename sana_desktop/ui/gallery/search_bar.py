@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
 
 from sana_desktop.errors import KnownError
 from sana_desktop.gallery.reader import Sort
-from sana_desktop.ui.basics.calm_fields import CalmLineEdit
+from sana_desktop.ui.basics.calm_fields import CalmComboBox, CalmLineEdit
 from sana_desktop.ui.basics.glyph_button import GlyphButton
 from sana_desktop.ui.gallery.gallery_glyphs import draw_back, draw_panel
 from sana_desktop.ui.gallery.gallery_grid import LARGEST_SIDE, SIDE_STEP, SMALLEST_SIDE, USUAL_SIDE
@@ -36,7 +36,7 @@ class SearchBar(QWidget):
         self._back = GlyphButton(draw_back)
         self._field = CalmLineEdit()
         self._found = QLabel()
-        self._sort = QComboBox()
+        self._sort = CalmComboBox()
         self._side = QSlider(Qt.Orientation.Horizontal)
         self._details = GlyphButton(draw_panel, draw_panel)
         self._problem = QLabel()
@@ -119,9 +119,8 @@ class SearchBar(QWidget):
         self._field.setToolTip(
             self.tr("All parts have to be true. A minus in front turns a part around, quotes keep words together.")
         )
-        self._field.setClearButtonEnabled(True)
-        sign = self._field.addAction(glyph_icon(draw_search), QLineEdit.ActionPosition.LeadingPosition)
-        sign.setText(self.tr("Find"))
+        self._field.offer_to_clear()
+        self._field.addAction(glyph_icon(draw_search), QLineEdit.ActionPosition.LeadingPosition)
         self._found.setAccessibleName(self.tr("How many pictures are shown"))
         self._found.setForegroundRole(self._found.palette().ColorRole.PlaceholderText)
         names = {

@@ -5,9 +5,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from sana_desktop.domain.adoption import Part, adopt
+from sana_desktop.domain.inspected import Inspected
+from sana_desktop.gallery.records import PictureRow
+from sana_desktop.system.packs import installed_packs
 from sana_desktop.ui.basics.answers import Answers
 from sana_desktop.ui.basics.message_bar import MessageBar
 from sana_desktop.ui.gallery.gallery_page import GalleryPage
+from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
 from sana_desktop.ui.strip.film_strip import FilmStrip
 from sana_desktop.ui.window.window_parts import WindowParts
 
@@ -21,10 +26,14 @@ class GalleryDesk(QObject):
     Signals:
         shownChanged(bool): whether the gallery is seen now.
         pictureRequested(object): the `Path` of a picture to be seen on the canvas.
+        comparisonRequested(object, object): the `Path`s of two pictures to be seen there.
+        adopted(object): the `Adoption` that the prompt's panel shall take over.
     """
 
     shownChanged = Signal(bool)
     pictureRequested = Signal(object)
+    comparisonRequested = Signal(object, object)
+    adopted = Signal(object)
 
     def __init__(
         self, parts: WindowParts, pages: QStackedWidget, strip: FilmStrip, messages: MessageBar, parent: QObject
@@ -32,6 +41,7 @@ class GalleryDesk(QObject):
         super().__init__(parent)
         self._parts = parts
         self._library = parts.library
+        self._messages = messages
         self._pages = pages
         self._page: GalleryPage | None = None
         # What had the keyboard before the gallery was opened.
@@ -94,9 +104,15 @@ class GalleryDesk(QObject):
 
     def _page_now(self) -> GalleryPage:
         if self._page is None:
-            self._page = GalleryPage(self._library.reader, self._library.thumbnail_store)
+            keeper = PictureKeeper(self._library)
+            self._page = GalleryPage(self._library.reader, self._library.thumbnail_store, keeper)
+            keeper.setParent(self._page)
             self._page.leaveRequested.connect(self._on_leave)
             self._page.openRequested.connect(self._on_open)
+            self._page.useRequested.connect(self._on_use)
+            self._page.compareRequested.connect(self._on_compare)
+            self._page.noticed.connect(self._messages.show_passing)
+            self._page.failed.connect(self._messages.show_error)
             self._pages.addWidget(self._page)
             # What happened to the files while the program did not run.
             self._answers.watch(self._library.rescan())
@@ -110,6 +126,26 @@ class GalleryDesk(QObject):
     def _on_open(self, path: Path) -> None:
         self.show_gallery(False)
         self.pictureRequested.emit(path)
+
+    @Slot(object, object)
+    def _on_use(self, found: Inspected, part: Part) -> None:
+        packs = frozenset(pack.id for pack in installed_packs(self._parts.pack_folders))
+        adoption = adopt(found, part, packs)
+        self.adopted.emit(adoption)
+        said = {
+            Part.ALL: self.tr("The settings are taken over."),
+            Part.ALL_BUT_SEED: self.tr("The settings are taken over; the seed stays as it was."),
+            Part.PROMPT: self.tr("The prompt is taken over."),
+            Part.SEED: self.tr("The seed is taken over."),
+            Part.SIZE: self.tr("The size is taken over."),
+        }
+        self._messages.show_passing(" ".join((said[part], *adoption.notes)))
+
+    @Slot(object)
+    def _on_compare(self, rows: list[PictureRow]) -> None:
+        if len(rows) == 2:
+            self.show_gallery(False)
+            self.comparisonRequested.emit(rows[0].path, rows[1].path)
 
     @Slot(object)
     def _on_changed(self, added: tuple[int, ...]) -> None:

@@ -203,6 +203,8 @@ class MainWindow(QMainWindow):
         actions.galleryRequested.connect(self._gallery.show_gallery)
         self._gallery.shownChanged.connect(self._actions.set_gallery_shown)
         self._gallery.pictureRequested.connect(self._pictures.look_at)
+        self._gallery.comparisonRequested.connect(self._pictures.compare)
+        self._gallery.adopted.connect(self._pictures.adopt)
         actions.queueRequested.connect(self._on_queue_shown)
         actions.themeChosen.connect(self._preferences.set_theme)
 

@@ -5,9 +5,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.gallery.reader import GalleryReader
-from sana_desktop.gallery.thumbnails import ThumbnailStore
+from sana_desktop.domain.adoption import Part
+from sana_desktop.gallery.records import PictureRow
+from sana_desktop.services.library import Library
 from sana_desktop.ui.gallery.gallery_page import GalleryPage
+from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
 from support.gallery import Gallery
 from support.window_stage import heard
 
@@ -22,7 +24,9 @@ def gallery(tmp_path: Path) -> Iterator[Gallery]:
 
 @pytest.fixture
 def page(gallery: Gallery, tmp_path: Path, qtbot: QtBot) -> Iterator[GalleryPage]:
-    made = GalleryPage(lambda: GalleryReader(gallery.file), lambda: ThumbnailStore(tmp_path / "small.sqlite"))
+    library = Library(tmp_path, tmp_path, gallery.pictures)
+    keeper = PictureKeeper(library, trash=Path.unlink)
+    made = GalleryPage(library.reader, library.thumbnail_store, keeper)
     qtbot.addWidget(made)
     made.resize(900, 600)
     made.show()
@@ -30,6 +34,7 @@ def page(gallery: Gallery, tmp_path: Path, qtbot: QtBot) -> Iterator[GalleryPage
     made.grid.setFocus()
     yield made
     made.close_files()
+    library.close()
 
 
 def shown(page: GalleryPage) -> list[int]:
@@ -89,3 +94,86 @@ def test_pictures_become_larger_step_by_step(page: GalleryPage) -> None:
     side = page.grid.side
     page.larger(2)
     assert page.grid.side == side + 32
+
+
+def rows(page: GalleryPage) -> dict[int, PictureRow]:
+    return {row.picture: row for row in page.read_now([1, 2, 3])}
+
+
+def test_digits_rate_and_the_full_stop_marks_and_unmarks(page: GalleryPage, qtbot: QtBot) -> None:
+    page.grid.go_to(0)
+    qtbot.keyClick(page.grid, Qt.Key.Key_4)
+    qtbot.keyClick(page.grid, Qt.Key.Key_Period)
+    qtbot.waitUntil(lambda: (rows(page)[3].rating, rows(page)[3].favourite) == (4, True))
+    qtbot.keyClick(page.grid, Qt.Key.Key_Period)
+    qtbot.waitUntil(lambda: not rows(page)[3].favourite)
+    assert rows(page)[2].rating == 0
+
+
+def test_all_that_are_chosen_are_rated_at_once(page: GalleryPage, qtbot: QtBot) -> None:
+    page.grid.selectAll()
+    qtbot.keyClick(page.grid, Qt.Key.Key_5)
+    qtbot.waitUntil(lambda: [row.rating for row in rows(page).values()] == [5, 5, 5])
+
+
+def test_what_is_thrown_away_comes_back_with_ctrl_z_and_the_next_is_current_meanwhile(
+    page: GalleryPage, gallery: Gallery, qtbot: QtBot
+) -> None:
+    said = heard(page, "noticed")
+    page.grid.go_to(0)
+    qtbot.keyClick(page.grid, Qt.Key.Key_Delete)
+    assert (shown(page), page.grid.current_picture()) == ([2, 1], 2)
+    qtbot.keyClick(page.grid, Qt.Key.Key_X)
+    assert shown(page) == [1]
+    qtbot.keyClick(page.grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert shown(page) == [2, 1]
+    assert [words for (words,) in said][-1] == "1 picture is back."
+    page._keeper.settle()
+    qtbot.waitUntil(lambda: not (gallery.pictures / "2.png").exists())
+    assert (gallery.pictures / "1.png").exists()
+    page.refresh()
+    qtbot.waitUntil(lambda: not page._keeper.hidden)
+    qtbot.waitUntil(lambda: shown(page) == [2, 1])
+
+
+def test_details_follow_what_is_chosen(page: GalleryPage, qtbot: QtBot) -> None:
+    page.grid.go_to(0)
+    qtbot.keyClick(page.grid, Qt.Key.Key_I)
+    assert page.details.isVisible()
+    assert page.details.title == "2.png"
+    page.grid.go_to(1)
+    qtbot.waitUntil(lambda: page.details.title == "1.png")
+    page.grid.selectAll()
+    qtbot.waitUntil(lambda: page.details.title == "3 pictures are chosen")
+    qtbot.keyClick(page.grid, Qt.Key.Key_I)
+    assert not page.details.isVisible()
+
+
+def test_tags_are_written_and_taken_off_again(page: GalleryPage, qtbot: QtBot) -> None:
+    page.grid.go_to(0)
+    qtbot.keyClick(page.grid, Qt.Key.Key_T)
+    field = page.details.tag_field
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "best,  blue   sky")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rows(page)[3].tags == ("best", "blue sky"))
+    assert page.grid.hasFocus()
+    qtbot.waitUntil(lambda: field.text() == "best, blue sky")
+    qtbot.keyClick(page.grid, Qt.Key.Key_T)
+    field.setText("Best")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rows(page)[3].tags == ("best",))
+
+
+def test_letters_take_settings_over_and_compare(page: GalleryPage, qtbot: QtBot) -> None:
+    used, compared, said = heard(page, "useRequested"), heard(page, "compareRequested"), heard(page, "noticed")
+    page.grid.go_to(0)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_P, Qt.Key.Key_S, Qt.Key.Key_D, Qt.Key.Key_R):
+        qtbot.keyClick(page.grid, key)
+    assert [part for _, part in used] == [Part.ALL, Part.PROMPT, Part.SEED, Part.SIZE, Part.ALL_BUT_SEED]
+    assert used[0][0].prompt == "a red fox"
+    qtbot.keyClick(page.grid, Qt.Key.Key_C)
+    assert said == [("Choose two pictures to compare them.",)]
+    qtbot.keyClick(page.grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(page.grid, Qt.Key.Key_C)
+    assert [row.picture for row in compared[0][0]] == [3, 2]

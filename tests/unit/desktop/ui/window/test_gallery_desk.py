@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from sana_desktop.errors import KnownError
 from sana_desktop.gallery.records import PictureRow
 from sana_desktop.gallery.search import parse_search
+from sana_desktop.ui.gallery.gallery_page import GalleryPage
 from support.gallery import write_own
 from support.window_stage import CONTROL, Key, OpenStage, WindowStage
 
@@ -102,3 +105,52 @@ def test_what_is_drawn_while_the_gallery_is_open_appears_there(open_stage: OpenS
     assert page.grid.side > side
     stage.press(Key.Key_L, CONTROL)
     assert not page.isVisible()
+
+
+def opened(stage: WindowStage, *prompts: str) -> GalleryPage:
+    """The gallery with pictures of these prompts, the last one current."""
+    for prompt in prompts:
+        stage.draw(prompt)
+    stage.press(Key.Key_B, CONTROL)
+    page = stage.window._gallery.page
+    assert page is not None
+    stage.until(lambda: len(page.pictures.pictures) == len(prompts))
+    page.grid.go_to(0)
+    return page
+
+
+def test_settings_of_a_picture_go_into_the_prompts_panel(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    opened(stage, "a red apple", "a blue fish")
+    stage.press(Key.Key_Right)
+    stage.press(Key.Key_P)
+    assert stage.window.panel.draft()["prompt"] == "a red apple"
+    assert stage.window._messages.text == "The prompt is taken over."
+    stage.press(Key.Key_Left)
+    stage.press(Key.Key_A)
+    assert stage.window.panel.draft()["prompt"] == "a blue fish"
+    assert stage.window.panel.draft()["seed_locked"] is True
+
+
+def test_two_pictures_of_the_gallery_are_compared_on_the_canvas(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    page = opened(stage, "a red apple", "a blue fish")
+    page.grid.selectAll()
+    stage.press(Key.Key_C)
+    stage.until(lambda: stage.window.stage.is_comparing)
+    pair = stage.window.stage.compare_panel.pair
+    assert pair is not None
+    assert [shown.path.name for shown in pair] == [path.name for path in reversed(stage.pictures())]
+    assert not page.isVisible()
+
+
+def test_what_was_thrown_away_in_the_gallery_is_gone_when_the_window_is(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    page = opened(stage, "a red apple", "a blue fish")
+    # The trash of whoever runs this is not to be touched.
+    page._keeper._trash = Path.unlink
+    stage.press(Key.Key_Delete)
+    assert "Ctrl+Z takes it back" in stage.window._messages.text
+    assert len(stage.pictures()) == 2
+    stage.close()
+    assert len(stage.pictures()) == 1
