@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import socket
 import tempfile
 import threading
@@ -28,9 +29,15 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="sana-desktop-tests-")
     os.environ["SANA_DESKTOP_HOME"] = home.name
     config.add_cleanup(home.cleanup)
-    # Nothing timed decides a test, and CI must give the same answer twice.
-    settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
-    settings.load_profile("suite")
+    # A shell that starts something in the background lets it ignore Ctrl+C, which some tests are about.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Nothing timed decides a test, and the suite must give the same answer twice. To look for more than it finds:
+    # --hypothesis-profile=explore
+    settings.register_profile("explore", deadline=None)
+    settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+    if not config.getoption("hypothesis_profile", None):
+        settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ D width of a stage. Parameter names and shapes are those of diffusers' published
 checkpoints. Never run it in fp16: activations of the published weights leave its range.
 """
 
+from collections.abc import Iterator
 from typing import cast
 
 from torch import Tensor, nn
@@ -52,8 +53,17 @@ class Encoder(nn.Module):
     def forward(self, images_B3HW: Tensor) -> Tensor:
         """Images in [-1, 1], sides a multiple of the compression, to latents [B, K, h, w]."""
         x_BDhw = self.conv_in(images_B3HW)
+        for block in self.blocks():
+            x_BDhw = block(x_BDhw)
+        return self.leave(x_BDhw)
+
+    def blocks(self) -> Iterator[nn.Module]:
+        """All blocks in the order in which they run."""
         for stage in self.down_blocks:
-            x_BDhw = stage(x_BDhw)
+            yield from cast(nn.Sequential, stage)
+
+    def leave(self, x_BDhw: Tensor) -> Tensor:
+        """What the last block made to latents."""
         latents_BKhw = self.conv_out(x_BDhw)
         if self.shortcut_group:
             latents_BKhw = latents_BKhw + average_channels(x_BDhw, self.shortcut_group)
@@ -89,13 +99,26 @@ class Decoder(nn.Module):
 
     def forward(self, latents_BKhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """Latents [B, K, h, w] to images [B, 3, H, W], about [-1, 1], not clamped."""
+        x_BDhw = self.enter(latents_BKhw, on_layer)
+        for block in self.blocks():
+            x_BDhw = block(x_BDhw, on_layer)
+        return self.leave(x_BDhw, on_layer)
+
+    def enter(self, latents_BKhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
+        """Latents to the width of the deepest stage."""
         on_layer()
         x_BDhw = self.conv_in(latents_BKhw)
         if self.shortcut_repeats:
             x_BDhw = x_BDhw + repeat_channels(latents_BKhw, self.shortcut_repeats)
+        return x_BDhw
+
+    def blocks(self) -> Iterator[nn.Module]:
+        """All blocks in the order in which they run."""
         for stage in reversed(self.up_blocks):
-            for block in cast(nn.Sequential, stage):
-                x_BDhw = block(x_BDhw, on_layer)
+            yield from cast(nn.Sequential, stage)
+
+    def leave(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
+        """What the last block made to images."""
         on_layer()
         x_BDhw = self.conv_act(self.norm_out(x_BDhw))
         on_layer()

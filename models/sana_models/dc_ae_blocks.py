@@ -96,28 +96,41 @@ class MultiscaleLinearAttention(nn.Module):
         self.to_q = nn.Linear(width, inner, bias=False)
         self.to_k = nn.Linear(width, inner, bias=False)
         self.to_v = nn.Linear(width, inner, bias=False)
+        # How far from its own position a projection sees.
+        self.reach = max((size // 2 for size in kernel_sizes), default=0)
         self.to_qkv_multiscale = nn.ModuleList([ScaleProjection(inner, heads, size) for size in kernel_sizes])
         self.to_out = nn.Linear(inner * (1 + len(kernel_sizes)), width, bias=False)
         self.norm_out = ChannelRMSNorm(width)
 
     def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """Mix [B, D, h, w] over all positions, with the skip. Attention runs in fp32 whatever the weights are."""
-        on_layer()
         height, width = x_BDhw.shape[-2:]
+        q_BHNC, k_BHNC, v_BHNC = self.heads(self.scales(x_BDhw, on_layer))
+        on_layer()
+        # Up to C positions the full score matrix is the smaller one.
+        few = height * width <= self.head_channels
+        attend = _relu_quadratic_attention if few else relu_linear_attention
+        return self.leave(x_BDhw, attend(q_BHNC, k_BHNC, v_BHNC, eps=ATTENTION_EPS), on_layer)
+
+    def scales(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
+        """The projections of every position, and of its neighbourhood at every scale: [B, F, h, w]."""
+        on_layer()
         x_BhwD = x_BDhw.movedim(1, -1)
         qkv_BFhw = torch.cat([self.to_q(x_BhwD), self.to_k(x_BhwD), self.to_v(x_BhwD)], dim=-1).movedim(-1, 1)
-        scales_BFhw = torch.cat([qkv_BFhw, *self._projected(qkv_BFhw, on_layer)], dim=1)
+        return torch.cat([qkv_BFhw, *self._projected(qkv_BFhw, on_layer)], dim=1)
+
+    def heads(self, scales_BFhw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values [B, H, N, C] of all positions."""
         # A head is 3C neighbouring channels of the joined projections, not C of each: `to_q`, `to_k` and
         # `to_v` are thirds of what was one projection in training, and only their names suggest roles.
         scales_BNF = scales_BFhw.flatten(2).transpose(1, 2)
         heads_BNH3C = torch.unflatten(scales_BNF, -1, (-1, 3, self.head_channels))
         q_BHNC, k_BHNC, v_BHNC = (part.transpose(1, 2) for part in heads_BNH3C.unbind(-2))
-        on_layer()
-        # Up to C positions the full score matrix is the smaller one.
-        few = height * width <= self.head_channels
-        attend = _relu_quadratic_attention if few else relu_linear_attention
-        mixed_BHNC = attend(q_BHNC, k_BHNC, v_BHNC, eps=ATTENTION_EPS)
-        mixed_BhwF = torch.unflatten(mixed_BHNC.transpose(1, 2).flatten(2), 1, (height, width))
+        return q_BHNC, k_BHNC, v_BHNC
+
+    def leave(self, x_BDhw: Tensor, mixed_BHNC: Tensor, on_layer: OnLayer = nothing) -> Tensor:
+        """What the heads read, back in the width of the stage and added to [B, D, h, w]."""
+        mixed_BhwF = torch.unflatten(mixed_BHNC.transpose(1, 2).flatten(2), 1, tuple(x_BDhw.shape[-2:]))
         on_layer()
         return x_BDhw + self.norm_out(self.to_out(mixed_BhwF).movedim(-1, 1))
 

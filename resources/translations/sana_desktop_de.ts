@@ -462,123 +462,123 @@
     <name>DetailsPanel</name>
     <message>
         <source>Choose a picture first</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst ein Bild wählen</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterschied</translation>
     </message>
     <message>
         <source>No picture is chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild ist ausgewählt</translation>
     </message>
     <message>
         <source>{n} pictures are chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} Bilder sind ausgewählt</translation>
     </message>
     <message>
         <source>Choose one picture first</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst ein einzelnes Bild wählen</translation>
     </message>
     <message>
         <source>The picture does not say it</source>
-        <translation type="unfinished">Davon steht im Bild nichts</translation>
+        <translation>Im Bild steht es nicht</translation>
     </message>
     <message>
         <source>Everything that it was drawn with (A)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles, womit es gezeichnet wurde (A)</translation>
     </message>
     <message>
         <source>Everything but the seed: other pictures like this one (R)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles außer dem Seed: andere Bilder dieser Art (R)</translation>
     </message>
     <message>
         <source>Its prompt and negative prompt (P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein Prompt und Negativ-Prompt (P)</translation>
     </message>
     <message>
         <source>Its seed (S)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein Seed (S)</translation>
     </message>
     <message>
         <source>Its size (D)</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Größe (D)</translation>
     </message>
     <message>
         <source>{n} of 5 stars</source>
-        <translation type="unfinished">{n} von 5 Sternen</translation>
+        <translation>{n} von 5 Sternen</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished">Prompt</translation>
+        <translation>Prompt</translation>
     </message>
     <message>
         <source>Negative prompt</source>
-        <translation type="unfinished">Negativ-Prompt</translation>
+        <translation>Negativ-Prompt</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished">Seed</translation>
+        <translation>Seed</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">Größe</translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished">Schritte</translation>
+        <translation>Schritte</translation>
     </message>
     <message>
         <source>Guidance</source>
-        <translation type="unfinished">Guidance</translation>
+        <translation>Guidance</translation>
     </message>
     <message>
         <source>Sampler</source>
-        <translation type="unfinished">Verfahren</translation>
+        <translation>Verfahren</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished">Modell</translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Program</source>
-        <translation type="unfinished"></translation>
+        <translation>Programm</translation>
     </message>
     <message>
         <source>Created</source>
-        <translation type="unfinished"></translation>
+        <translation>Entstanden</translation>
     </message>
     <message>
         <source>Rating</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewertung</translation>
     </message>
     <message>
         <source>Albums</source>
-        <translation type="unfinished"></translation>
+        <translation>Alben</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Use all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles übernehmen</translation>
     </message>
     <message>
         <source>Remix</source>
-        <translation type="unfinished"></translation>
+        <translation>Remix</translation>
     </message>
     <message>
         <source>Tags, with commas between them</source>
-        <translation type="unfinished"></translation>
+        <translation>Tags, mit Kommas dazwischen</translation>
     </message>
     <message>
         <source>Tags</source>
-        <translation type="unfinished"></translation>
+        <translation>Tags</translation>
     </message>
     <message>
         <source>Tags (T)</source>
-        <translation type="unfinished"></translation>
+        <translation>Tags (T)</translation>
     </message>
 </context>
 <context>
@@ -759,24 +759,24 @@
 <context>
     <name>GalleryDesk</name>
     <message>
-        <source>The settings are in the prompt&apos;s panel.</source>
-        <translation type="unfinished"></translation>
+        <source>The settings are taken over.</source>
+        <translation>Die Einstellungen sind übernommen.</translation>
     </message>
     <message>
-        <source>The settings are in the prompt&apos;s panel, with a new seed.</source>
-        <translation type="unfinished"></translation>
+        <source>The settings are taken over; the seed stays as it was.</source>
+        <translation>Die Einstellungen sind übernommen; der Seed bleibt, wie er war.</translation>
     </message>
     <message>
         <source>The prompt is taken over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prompt ist übernommen.</translation>
     </message>
     <message>
         <source>The seed is taken over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Seed ist übernommen.</translation>
     </message>
     <message>
         <source>The size is taken over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Größe ist übernommen.</translation>
     </message>
 </context>
 <context>
@@ -824,111 +824,111 @@
         <translation>Noch gibt es keine Bilder.</translation>
     </message>
     <message>
-        <source>1 picture goes to the trash.</source>
-        <translation type="unfinished"></translation>
+        <source>1 picture goes to the trash. Ctrl+Z takes it back.</source>
+        <translation>1 Bild kommt in den Papierkorb. Strg+Z holt es zurück.</translation>
     </message>
     <message>
-        <source>{n} pictures go to the trash.</source>
-        <translation type="unfinished"></translation>
+        <source>{n} pictures go to the trash. Ctrl+Z takes them back.</source>
+        <translation>{n} Bilder kommen in den Papierkorb. Strg+Z holt sie zurück.</translation>
     </message>
     <message>
         <source>1 picture is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Bild ist wieder da.</translation>
     </message>
     <message>
         <source>{n} pictures are back.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} Bilder sind wieder da.</translation>
     </message>
 </context>
 <context>
     <name>GalleryVerbs</name>
     <message>
         <source>The file is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei fehlt</translation>
     </message>
     <message>
         <source>Choose one picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein einzelnes Bild wählen</translation>
     </message>
     <message>
         <source>Show large</source>
-        <translation type="unfinished"></translation>
+        <translation>Groß zeigen</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleichen</translation>
     </message>
     <message>
         <source>Use its settings</source>
-        <translation type="unfinished">Einstellungen übernehmen</translation>
+        <translation>Einstellungen übernehmen</translation>
     </message>
     <message>
         <source>Rating</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewertung</translation>
     </message>
     <message>
         <source>No stars</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Sterne</translation>
     </message>
     <message>
         <source>No favourite any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Favorit mehr</translation>
     </message>
     <message>
         <source>Favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>Favorit</translation>
     </message>
     <message>
         <source>Tags…</source>
-        <translation type="unfinished"></translation>
+        <translation>Tags…</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished">Im Ordner zeigen</translation>
+        <translation>Im Ordner zeigen</translation>
     </message>
     <message>
         <source>Move to trash</source>
-        <translation type="unfinished">In den Papierkorb</translation>
+        <translation>In den Papierkorb</translation>
     </message>
     <message>
         <source>Move {n} pictures to trash</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} Bilder in den Papierkorb</translation>
     </message>
     <message>
         <source>Nothing was thrown away just now</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerade wurde nichts weggeworfen</translation>
     </message>
     <message>
         <source>Take back from trash</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dem Papierkorb zurückholen</translation>
     </message>
     <message>
         <source>Use all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles übernehmen</translation>
     </message>
     <message>
         <source>Remix: all but the seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Remix: alles außer dem Seed</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished">Prompt</translation>
+        <translation>Prompt</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished">Seed</translation>
+        <translation>Seed</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">Größe</translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Choose two pictures to compare them</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Bilder wählen, um sie zu vergleichen</translation>
     </message>
 </context>
 <context>
@@ -1632,6 +1632,14 @@
         <source>Not refused! Please report this.</source>
         <translation>Nicht abgelehnt! Bitte melden.</translation>
     </message>
+    <message>
+        <source>For packs that you asked for: {asked}.</source>
+        <translation>Für verlangte Pakete: {asked}.</translation>
+    </message>
+    <message>
+        <source>{time}  {host}: you asked for it</source>
+        <translation>{time}  {host}: auf Wunsch erlaubt</translation>
+    </message>
 </context>
 <context>
     <name>ProgressLine</name>
@@ -2034,10 +2042,6 @@
         <translation>Alle Teile müssen zutreffen. Ein Minus davor kehrt einen Teil um, Anführungszeichen halten Worte zusammen.</translation>
     </message>
     <message>
-        <source>Find</source>
-        <translation>Suchen</translation>
-    </message>
-    <message>
         <source>How many pictures are shown</source>
         <translation>Wie viele Bilder gezeigt werden</translation>
     </message>
@@ -2196,10 +2200,6 @@
     <message>
         <source>JPEG (small)</source>
         <translation>JPEG (klein)</translation>
-    </message>
-    <message>
-        <source>WebP (smallest)</source>
-        <translation>WebP (am kleinsten)</translation>
     </message>
     <message>
         <source>Extra packs folder</source>
@@ -2386,8 +2386,32 @@
         <translation>Offline bleiben</translation>
     </message>
     <message>
-        <source>Refuses every connection that this program tries to make. Turn it off only to let it download what you ask for.</source>
-        <translation>Lehnt jede Verbindung ab, die dieses Programm aufbauen will. Nur ausschalten, damit es gewünschte Downloads laden kann.</translation>
+        <source>WebP (smaller)</source>
+        <translation>WebP (kleiner)</translation>
+    </message>
+    <message>
+        <source>AVIF (smallest)</source>
+        <translation>AVIF (am kleinsten)</translation>
+    </message>
+    <message>
+        <source>Refuses every connection that this program tries to make, except to fetch a pack when you ask for it.</source>
+        <translation>Verweigert jede Verbindung, die dieses Programm aufbauen will, außer um ein verlangtes Paket zu holen.</translation>
+    </message>
+    <message>
+        <source>Where packs are fetched</source>
+        <translation>Woher Pakete geholt werden</translation>
+    </message>
+    <message>
+        <source>The address of a mirror of Hugging Face, such as https://hub.example.com. Empty means HF_ENDPOINT, or else huggingface.co.</source>
+        <translation>Die Adresse eines Spiegels von Hugging Face, etwa https://hub.example.com. Leer: HF_ENDPOINT, sonst huggingface.co.</translation>
+    </message>
+    <message>
+        <source>Proxy for fetching packs</source>
+        <translation>Proxy für das Holen von Paketen</translation>
+    </message>
+    <message>
+        <source>Such as http://proxy.example.com:8080. Empty means the one that your system names, if any.</source>
+        <translation>Etwa http://proxy.example.com:8080. Leer: der Proxy des Systems, falls es einen nennt.</translation>
     </message>
 </context>
 <context>
@@ -2669,14 +2693,6 @@
         <translation>Bildeinstellungen &amp;lesen…</translation>
     </message>
     <message>
-        <source>&amp;Show pictures folder</source>
-        <translation>Bilder&amp;ordner zeigen</translation>
-    </message>
-    <message>
-        <source>Pac&amp;ks…</source>
-        <translation>Pa&amp;kete…</translation>
-    </message>
-    <message>
         <source>S&amp;ettings…</source>
         <translation>&amp;Einstellungen…</translation>
     </message>
@@ -2759,6 +2775,14 @@
     <message>
         <source>&amp;Light</source>
         <translation>&amp;Hell</translation>
+    </message>
+    <message>
+        <source>Show pictures &amp;folder</source>
+        <translation>Bilder&amp;ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Pack&amp;s…</source>
+        <translation>Pa&amp;kete…</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,7 @@ from sana_desktop.cli.gallery_lines import print_json, print_path, row_document,
 from sana_desktop.cli.gallery_verify import add_verify
 from sana_desktop.cli.gallery_work import TAKES_MINUS, find_rows, query_text, ready_gallery, wait_for
 from sana_desktop.gallery.reader import GalleryReader, Sort
+from sana_desktop.gallery.records import PictureState
 from sana_desktop.gallery.search import parse_search
 
 PicturesArgument = Annotated[
@@ -88,6 +89,22 @@ def add_gallery(app: typer.Typer, collaborators: Collaborators) -> None:
             numbers = [row.picture for row in find_rows(reader, pictures)]
             wait_for(library.change_tags(numbers, add or (), remove or ()))
             _print_rows(reader, numbers, as_json)
+
+    @group.command()
+    def trash(
+        pictures: PicturesArgument,
+        undo: Annotated[bool, typer.Option("--undo", help="Bring them back to where they were.")] = False,
+        as_json: JsonOption = False,
+    ) -> None:
+        """Move pictures to the trash of the system, or bring them back with all that was said of them."""
+        with reporting(logs), ready_gallery(collaborators) as (library, reader):
+            state = PictureState.DELETED if undo else PictureState.PRESENT
+            numbers = [row.picture for row in find_rows(reader, pictures, state)]
+            moved = wait_for(library.undelete(numbers) if undo else library.delete(numbers))
+            _print_rows(reader, moved, as_json)
+            if len(moved) < len(set(numbers)):
+                where = "in the trash" if undo else "in the gallery"
+                say(f"note: {len(set(numbers)) - len(moved)} were not {where}")
 
     add_file_commands(group, collaborators)
     add_verify(group, collaborators)

@@ -16,7 +16,7 @@ from sana_desktop.cli.interrupt import on_interrupt
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import JobCancelledError, KnownError
 from sana_desktop.gallery.reader import GalleryReader
-from sana_desktop.gallery.records import PictureRow
+from sana_desktop.gallery.records import PictureRow, PictureState
 from sana_desktop.services.library import Library
 
 _Result = TypeVar("_Result")
@@ -80,15 +80,17 @@ def query_text(words: Sequence[str] | None) -> str:
     return " ".join(words or ())
 
 
-def find_rows(reader: GalleryReader, names: Sequence[str]) -> tuple[PictureRow, ...]:
+def find_rows(
+    reader: GalleryReader, names: Sequence[str], state: PictureState = PictureState.PRESENT
+) -> tuple[PictureRow, ...]:
     """The pictures that somebody named, by path or number; raises `KnownError` for one that is not there."""
-    return tuple(_find_row(reader, name) for name in names)
+    return tuple(_find_row(reader, name, state) for name in names)
 
 
-def _find_row(reader: GalleryReader, name: str) -> PictureRow:
+def _find_row(reader: GalleryReader, name: str, state: PictureState) -> PictureRow:
     path = Path(name)
     number = int(name) if name.isascii() and name.isdecimal() and len(name) < 19 and not path.exists() else None
-    rows = reader.rows([found] if (found := number or reader.find(path)) is not None else [])
+    rows = reader.rows([found] if (found := number or reader.find(path, state)) is not None else [])
     if not rows:
         known = "a number of the gallery" if number is not None else "a picture of the gallery"
         raise KnownError(

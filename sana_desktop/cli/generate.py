@@ -50,7 +50,7 @@ def add_generate(app: typer.Typer, collaborators: Collaborators) -> None:
         count: Annotated[int, typer.Option(help="Pictures to draw, with seeds that count up.")] = 1,
         batch: Annotated[int, typer.Option(help="Pictures to draw at a time.")] = 1,
         out: Annotated[
-            str | None, typer.Option(metavar="FILE", help="A folder, or a file ending in .png, .jpg or .webp.")
+            str | None, typer.Option(metavar="FILE", help="A folder, or a file ending in .png, .jpg, .webp or .avif.")
         ] = None,
         overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the files named by --out.")] = False,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object per picture on one line.")] = False,

@@ -55,6 +55,11 @@ class CancelToken:
         if self._event.is_set():
             raise JobCancelledError("cancelled")
 
+    def wait(self, seconds: float) -> None:
+        """Wait for `seconds`, or until somebody asks to stop, and then as `check`."""
+        self._event.wait(seconds)
+        self.check()
+
     def check_keeping(self) -> None:
         """As `check`, but go on where what is there shall be kept: for the work after the last step."""
         if self._event.is_set() and self._stop is not Stop.KEEP:

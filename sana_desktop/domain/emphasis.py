@@ -11,8 +11,8 @@ from dataclasses import dataclass
 LEAST_WEIGHT, MOST_WEIGHT = 0.0, 2.0
 
 _ESCAPABLE = "()\\"
-# One digit before the point, so that “(at 8:30)” and “(Psalm:23)” stay what they are.
-_NUMBER = re.compile(r"\s*([+-]?(?:[0-9](?:\.[0-9]*)?|\.[0-9]+))\s*")
+# On one line, with one digit before the point, so that “(at 8:30)” and “(Psalm:23)” stay what they are.
+_NUMBER = re.compile(r"[ \t]*([+-]?(?:[0-9](?:\.[0-9]*)?|\.[0-9]+))[ \t]*")
 _LONGEST_NUMBER = 24
 
 

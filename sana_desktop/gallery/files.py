@@ -13,6 +13,8 @@ from sana_desktop.errors import OutputError
 Write = Callable[[BinaryIO], None]
 
 MOST_NUMBERS = 10_000
+# What file systems take for one name.
+MOST_BYTES = 255
 _BEGINNING, _ENDING = ".sana-desktop-", ".part"
 _UNFINISHED = f"{_BEGINNING}{{}}{_ENDING}"
 _HINTS = {
@@ -96,10 +98,15 @@ def _exists(path: Path) -> bool:
 
 
 def numbered(target: Path) -> Iterator[Path]:
-    """The names to try for a file: its own, then name-2, name-3, ..."""
+    """The names to try for a file: its own, then name-2, name-3, ..., cut at its end where that is too long."""
     yield target
     for number in range(2, MOST_NUMBERS + 1):
-        yield target.with_name(f"{target.stem}-{number}{target.suffix}")
+        ending = f"-{number}{target.suffix}"
+        room = MOST_BYTES - len(os.fsencode(ending))
+        stem = target.stem
+        while stem and len(os.fsencode(stem)) > room:
+            stem = stem[:-1]
+        yield target.with_name(f"{stem}{ending}")
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """Pictures as files that carry their recipe, and reading it back.
 
-PNG files hold it as JSON in a text chunk, JPEG and WebP files as the same JSON in a property of their XMP
+PNG files hold it as JSON in a text chunk, JPEG, WebP and AVIF files as the same JSON in a property of their XMP
 packet. What other tools read goes beside it: the "parameters" text, the name of the program, and the mark
 of pictures made by a model (IPTC digital source type).
 """
@@ -26,7 +26,9 @@ from sana_desktop.gallery.infotext import infotext
 from sana_desktop.gallery.readers.carried import Carried
 from sana_desktop.gallery.readers.source import read_carried
 
-CHUNK = "sana-desktop"
+CHUNK = "sana_recipe"
+# What it was called at first.
+_FIRST_CHUNK = "sana-desktop"
 
 _XMP_CHUNK = "XML:com.adobe.xmp"
 _SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -44,6 +46,7 @@ class PictureKind(StrEnum):
     PNG = "png"
     JPEG = "jpeg"
     WEBP = "webp"
+    AVIF = "avif"
 
 
 SUFFIXES = {
@@ -51,6 +54,7 @@ SUFFIXES = {
     ".jpg": PictureKind.JPEG,
     ".jpeg": PictureKind.JPEG,
     ".webp": PictureKind.WEBP,
+    ".avif": PictureKind.AVIF,
 }
 
 
@@ -77,8 +81,11 @@ def write_picture(picture: Picture, kind: PictureKind, file: BinaryIO) -> None:
     if kind is PictureKind.JPEG:
         # Full colour resolution: halved, the edges of saturated shapes turn grey.
         image.save(file, "JPEG", quality=95, subsampling=0, exif=exif, xmp=xmp)
-    else:
+    elif kind is PictureKind.WEBP:
         image.save(file, "WEBP", quality=95, exif=exif, xmp=xmp)
+    else:
+        # Speed 8: written as fast as WebP; the usual 6 needs four times as long for files a quarter smaller.
+        image.save(file, "AVIF", quality=90, subsampling="4:4:4", speed=8, exif=exif, xmp=xmp)
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -97,7 +104,7 @@ def document_in(carried: Carried) -> Mapping[str, object] | None:
 
     Raises `RecipeError` if it is damaged.
     """
-    text = carried.texts.get(CHUNK)
+    text = carried.texts.get(CHUNK, carried.texts.get(_FIRST_CHUNK))
     if text is None:
         # Not an XML parser: one property is wanted, and a packet from a stranger may hold entity bombs.
         found = _XMP_RECIPE.search(carried.xmp)

@@ -46,13 +46,13 @@ _ORDERS = {
 _COLUMNS = ", ".join(FACT_NAMES)
 
 
-def find_picture(db: sqlite3.Connection, path: Path) -> int | None:
-    """The number of the picture whose file has this place (see `records.settled`)."""
+def find_picture(db: sqlite3.Connection, path: Path, state: PictureState = PictureState.PRESENT) -> int | None:
+    """The number of the picture in that state whose file has, or had last, this place (see `records.settled`)."""
     for root, text in db.execute("SELECT root, path FROM roots").fetchall():
         folder = Path(path_from_text(text))
         if path.is_relative_to(folder):
-            sql = "SELECT picture FROM pictures WHERE root = ? AND path = ? AND state = 0"
-            row = db.execute(sql, (root, path_to_text(path.relative_to(folder)))).fetchone()
+            sql = "SELECT max(picture) FROM pictures WHERE root = ? AND path = ? AND state = ? HAVING count(*)"
+            row = db.execute(sql, (root, path_to_text(path.relative_to(folder)), state)).fetchone()
             if row is not None:
                 return int(row[0])
     return None
@@ -103,10 +103,10 @@ class GalleryReader:
                 found |= self._rows(tuple(pictures[start : start + MOST_AT_ONCE]))
         return tuple(found[picture] for picture in pictures if picture in found)
 
-    def find(self, path: Path) -> int | None:
-        """The number of the picture at this place; None if the gallery does not know it."""
+    def find(self, path: Path, state: PictureState = PictureState.PRESENT) -> int | None:
+        """The number of the picture in that state at this place; None if the gallery knows none."""
         with explaining(self._file):
-            return find_picture(self._db, settled(path))
+            return find_picture(self._db, settled(path), state)
 
     def tags(self) -> tuple[tuple[str, int], ...]:
         """All tags by name, with how many pictures have them."""

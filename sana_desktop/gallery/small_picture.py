@@ -29,8 +29,8 @@ def small_jpeg_of(path: Path, side: int = SIDE) -> bytes | None:
             # JPEG files can be unpacked at an eighth of their size.
             image.draft("RGB", (side, side))
             return _packed(image, side)
-    # What Pillow's readers end in on damaged files.
-    except (KnownError, OSError, ValueError, SyntaxError, EOFError, Warning):
+    # What Pillow's readers end in on damaged files; the one of AVIF in RuntimeError.
+    except (KnownError, OSError, ValueError, SyntaxError, EOFError, RuntimeError, Warning):
         return None
 
 

@@ -1,11 +1,12 @@
 """Copies of picture files without anything in them but the picture; no pixel is packed anew."""
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
 
 from sana_desktop.errors import OutputError
-from sana_desktop.gallery.readers import jpeg, png, webp
+from sana_desktop.gallery.readers import avif, jpeg, png, webp
 
 # What programs need to show the right colours, transparency and frames.
 _PNG_KEPT = frozenset(
@@ -17,10 +18,15 @@ _JPEG_APPS_KEPT = frozenset({0xE0, 0xE2, 0xEE})
 _JPEG_COMMENT, _JPEG_SCAN = 0xFE, 0xDA
 _WEBP_DROPPED = frozenset({b"EXIF", b"XMP "})
 _WEBP_FLAGS = 0x08 | 0x04
+_AVIF_KEPT = frozenset({b"ftyp", b"meta", b"mdat"})
+_AVIF_UNUSED = b"free"
 
 
 def without_texts(data: bytes) -> bytes:
-    """The same PNG, JPEG or WebP file without settings, names, dates and places; raises `OutputError` for others."""
+    """The same PNG, JPEG, WebP or AVIF file without settings, names, dates and places.
+
+    Raises `OutputError` for others, and for damaged ones.
+    """
     try:
         if data.startswith(png.SIGNATURE):
             return png.SIGNATURE + b"".join(_png_chunks(data))
@@ -28,9 +34,11 @@ def without_texts(data: bytes) -> bytes:
             return data[:2] + b"".join(_jpeg_segments(data))
         if webp.is_webp(data[:16]):
             return _webp(data)
+        if avif.is_avif(data[:16]):
+            return _avif(data)
     except (struct.error, IndexError) as error:
         raise OutputError("The picture is damaged; its texts cannot be told from its pixels.") from error
-    raise OutputError("Only PNG, JPEG and WebP files can be written without their texts.")
+    raise OutputError("Only PNG, JPEG, WebP and AVIF files can be written without their texts.")
 
 
 def _png_chunks(data: bytes) -> Iterator[bytes]:
@@ -86,3 +94,26 @@ def _webp(data: bytes) -> bytes:
         place = end
     body = b"WEBP" + b"".join(chunks)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _avif(data: bytes) -> bytes:
+    """Nothing is moved, because pixels are found by their place: what tells something becomes zeros."""
+    layout = avif.layout_of(io.BytesIO(data))
+    if layout.size is None or not layout.boxes or layout.boxes[-1].end != len(data):
+        raise IndexError(len(data))
+    made = bytearray(data)
+    for box in layout.boxes:
+        if box.name == b"moov":
+            raise OutputError("Moving AVIF pictures cannot be written without their texts.")
+        if box.name not in _AVIF_KEPT:
+            made[box.start : box.end] = bytes(box.end - box.start)
+            name_at = box.start - (8 if data[box.start - 4 : box.start] != box.name else 4)
+            made[name_at : name_at + 4] = _AVIF_UNUSED
+    for item in layout.texts:
+        for place, length in item.extents:
+            if place + length > len(data):
+                raise IndexError(place)
+            made[place : place + length] = bytes(length)
+        # Readers pass over kinds that they do not know.
+        made[item.kind_at : item.kind_at + 4] = _AVIF_UNUSED
+    return bytes(made)

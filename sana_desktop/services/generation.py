@@ -150,6 +150,13 @@ class GenerationQueue:
         with self._changed:
             return self._entries[job].state
 
+    def forget(self, job: int) -> None:
+        """Keep nothing more of a job that has ended: whoever draws a million of them would run out of memory."""
+        with self._changed:
+            if not self._entries[job].state.ended:
+                raise BugError(f"Job {job} has not ended and cannot be forgotten.")
+            del self._entries[job]
+
     def pause(self) -> None:
         """Let nothing new begin, not even the next batch of the job that runs; the running batch is finished."""
         self._set_paused(True)

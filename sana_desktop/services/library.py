@@ -25,6 +25,7 @@ from sana_desktop.gallery.repair import RepairReport, repair
 from sana_desktop.gallery.small_picture import small_jpeg
 from sana_desktop.gallery.thumbnails import ThumbnailStore
 from sana_desktop.gallery.trash import move_to_trash
+from sana_desktop.gallery.trash_return import Trash
 from sana_desktop.services.fact_readers import FactReaders
 
 _log = logging.getLogger(__name__)
@@ -145,6 +146,17 @@ class Library:
         with the first `OutputError` of `trash`; files after that one stay.
         """
         return self._ask(lambda: self._with_database(partial(_delete, pictures=pictures, trash=trash)))
+
+    def undelete(
+        self, pictures: Sequence[int], bring_back: Callable[[Path, bytes], None] | None = None
+    ) -> "Future[tuple[int, ...]]":
+        """Take pictures out of the trash, to where they were, with all that was said of them.
+
+        The future gives the numbers of those that were there; pictures that nobody threw away are passed over.
+        `bring_back` gets path and print (see `trash_return.Trash.bring_back`). Fails with its first `OutputError`.
+        """
+        bring_back = bring_back or Trash.of_this_machine().bring_back
+        return self._ask(lambda: self._with_database(partial(_undelete, pictures=pictures, bring_back=bring_back)))
 
     def forget(self, path: Path) -> "Future[None]":
         """Note that somebody else moved this file to the trash."""
@@ -295,6 +307,25 @@ def _delete(db: sqlite3.Connection, pictures: Sequence[int], trash: Callable[[Pa
             raise
         gone.append(picture)
     return tuple(gone)
+
+
+def _undelete(
+    db: sqlite3.Connection, pictures: Sequence[int], bring_back: Callable[[Path, bytes], None]
+) -> tuple[int, ...]:
+    sql = (
+        "SELECT roots.path, pictures.path, print FROM pictures JOIN roots USING (root) WHERE picture = ? AND state = ?"
+    )
+    back: list[int] = []
+    for picture in pictures:
+        row = db.execute(sql, (picture, PictureState.DELETED)).fetchone()
+        if row is None:
+            continue
+        # First the file: whatever ends the program now, the next scan finds it and its row.
+        bring_back(Path(path_from_text(row[0])) / path_from_text(row[1]), row[2])
+        with transaction(db):
+            changes.set_state(db, [picture], PictureState.PRESENT)
+        back.append(picture)
+    return tuple(back)
 
 
 def _forget(db: sqlite3.Connection, path: Path) -> None:

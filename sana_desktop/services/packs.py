@@ -1,7 +1,6 @@
 """Packs as an artist meets them: what is installed, what fits this machine, what could be had; and bringing one in."""
 
 import logging
-import shutil
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from typing import Protocol
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import BugError, JobCancelledError, KnownError, PackError, SanaError
 from sana_desktop.system.catalog import Catalog, CatalogModel, plain_name
+from sana_desktop.system.disk import free_below
 from sana_desktop.system.hardware import Hardware, read_hardware
 from sana_desktop.system.pack_manifest import PackManifest, PackPrecisions, TextSource
 from sana_desktop.system.pack_needs import (
@@ -168,7 +168,7 @@ class PackShelf:
             installed=installed,
             broken=tuple(broken_packs(self._folders)),
             offers=tuple(offers),
-            disk_free=_free_below(self._packs_folder),
+            disk_free=free_below(self._packs_folder),
         )
 
     def _tell_survey(self) -> None:
@@ -218,17 +218,6 @@ def _offer(model: CatalogModel, catalog: Catalog, hardware: Hardware) -> PackOff
         fit=fit_today(parts, model.base_size, PackPrecisions(transformer=model.precisions), hardware),
         needs=tuple((bits, needed_bytes(parts, model.base_size, bits)) for bits in (Bits.B16, Bits.B8, Bits.B4)),
     )
-
-
-def _free_below(folder: Path) -> int:
-    """Free space on the disk where `folder` is or will be; 0 where nobody can tell."""
-    existing = folder.absolute()
-    while not existing.exists() and existing != existing.parent:
-        existing = existing.parent
-    try:
-        return shutil.disk_usage(existing).free
-    except OSError:
-        return 0
 
 
 def _ours(error: Exception) -> SanaError:

@@ -79,7 +79,7 @@ def plan_by_settings(settings: Settings, default_folder: Path) -> OutputPlan:
 
 
 def plan_output(out: str | None, default: Path | OutputPlan, *, count: int = 1, overwrite: bool = False) -> OutputPlan:
-    """Understand what the user named: nothing, a folder, or a file ending in .png, .jpg, .jpeg or .webp.
+    """Understand what the user named: nothing, a folder, or a file ending in .png, .jpg, .jpeg, .webp or .avif.
 
     A name without an ending, or with a slash at its end, is a folder, which may not exist yet. What was not
     named is as in the default, a folder or a plan. Raises `OutputError` for any other ending.

@@ -24,7 +24,7 @@ from sana_desktop.gallery.readers.source import open_picture, read_carried
 # Given the recipes of one batch, their pictures in the same order.
 Draw = Callable[[tuple[Recipe, ...]], tuple[Picture, ...]]
 
-_KINDS = {"PNG": PictureKind.PNG, "JPEG": PictureKind.JPEG, "WebP": PictureKind.WEBP}
+_KINDS = {"PNG": PictureKind.PNG, "JPEG": PictureKind.JPEG, "WebP": PictureKind.WEBP, "AVIF": PictureKind.AVIF}
 # What is written down about the drawing and decides about its pixels.
 _DECISIVE = ("device", "precision", "pack_version", "app_version", "torch_version")
 
@@ -64,7 +64,7 @@ def verify(path: Path, draw: Draw, recorded: Recipe | None = None) -> Verdict:
     """Draw the picture of a file again, with the others of its batch if that matters, and compare.
 
     `recorded` is the recipe that the gallery holds; without it, the file's recipe is compared with the text
-    beside it. JPEG and WebP files are compared after packing the new picture in the same way. Raises
+    beside it. Files of other kinds than PNG are compared after packing the new picture in the same way. Raises
     `RecipeError` for files without a recipe of ours, and whatever `draw` does.
     """
     carried = read_carried(path)
@@ -122,8 +122,8 @@ def _unpacked(file: BinaryIO, carried: Carried, name: str) -> Image.Image:
     try:
         with Image.open(file, formats=(carried.kind,)) as image:
             return image.convert("RGB")
-    # What Pillow's readers end in on damaged files.
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    # What Pillow's readers end in on damaged files; the one of AVIF in RuntimeError.
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, Image.DecompressionBombError) as error:
         raise RecipeError(f"{name} is damaged: its pixels cannot be read.") from error
 
 

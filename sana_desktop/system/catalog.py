@@ -45,6 +45,27 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """A licence that somebody has to accept, and where it can be read."""
+
+    id: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRules:
+    """What is fetched of a repository: `files` by name, and one copy of the weights of each of `networks`.
+
+    The networks in `by_variant` take the copy that their model's `variant` names, the others the plain one.
+    """
+
+    files: tuple[str, ...]
+    networks: tuple[str, ...]
+    by_variant: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogModel:
     """One published model. `precisions` are those its transformer was trained to bear, best first.
 
@@ -70,6 +91,7 @@ class CatalogModel:
     interpolation_scale: float | None
     timestep_scale: float
     licence: str
+    terms: tuple[Terms, ...]
     english_only: bool
 
     @property
@@ -92,6 +114,7 @@ class Catalog:
     text_encoder_bytes: int
     autoencoder_bytes: int
     tokenizer_bytes: int
+    fetch: FetchRules
 
     def download_bytes(self, model: CatalogModel) -> int:
         """What one copy of everything that `model` needs weighs, its transformer in 16 bit."""
@@ -137,12 +160,14 @@ def read_catalog(path: Path) -> Catalog:
     document.whole("format", FORMAT, FORMAT)
     components = document.table("components")
     families = {name: _family(name, table) for name, table in document.named_tables("family")}
+    terms = {name: _terms(name, table) for name, table in document.named_tables("terms")}
     catalog = Catalog(
         families=tuple(families.values()),
-        models=tuple(_model(table, families) for table in document.tables("model")),
+        models=tuple(_model(table, families, terms) for table in document.tables("model")),
         text_encoder_bytes=components.whole("text_encoder_bytes", 1, 2**40),
         autoencoder_bytes=components.whole("autoencoder_bytes", 1, 2**40),
         tokenizer_bytes=components.whole("tokenizer_bytes", 1, 2**40),
+        fetch=_fetch_rules(document.table("fetch")),
     )
     components.finish()
     document.finish()
@@ -165,10 +190,27 @@ def _family(name: str, table: StrictTable) -> Family:
     return family
 
 
-def _model(table: StrictTable, families: dict[str, Family]) -> CatalogModel:
+def _terms(name: str, table: StrictTable) -> Terms:
+    terms = Terms(id=name, name=table.text("name"), url=table.text("url"))
+    table.finish()
+    return terms
+
+
+def _fetch_rules(table: StrictTable) -> FetchRules:
+    rules = FetchRules(
+        files=table.texts("files"), networks=table.texts("networks"), by_variant=table.texts("by_variant")
+    )
+    table.finish()
+    return rules
+
+
+def _model(table: StrictTable, families: dict[str, Family], terms: dict[str, Terms]) -> CatalogModel:
     family_id = table.text("family")
     if family_id not in families:
         table.refuse("family", f"one of {', '.join(families)}", family_id)
+    wanted = table.texts("terms")
+    if not set(wanted) <= set(terms):
+        table.refuse("terms", f"some of {', '.join(terms)}", list(wanted))
     model = CatalogModel(
         id=table.text("id"),
         name=table.text("name"),
@@ -187,6 +229,7 @@ def _model(table: StrictTable, families: dict[str, Family]) -> CatalogModel:
         interpolation_scale=_optional_number(table, "interpolation_scale"),
         timestep_scale=table.number("timestep_scale", 1e-6, 1000, 1.0),
         licence=table.text("licence"),
+        terms=tuple(terms[name] for name in wanted),
         english_only=table.flag("english_only", False),
     )
     table.finish()

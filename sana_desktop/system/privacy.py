@@ -6,7 +6,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import cast
@@ -36,24 +37,27 @@ class OfflineError(KnownError, OSError):
     def __init__(self, host: str) -> None:
         super().__init__(
             f"The connection to {host} was refused: Sana Desktop is set to stay offline.",
-            hint="To let it download, turn off “Stay offline” in the settings, under Privacy.",
+            hint="Fetching a pack is let through when you ask for it. To let everything through, turn off "
+            "“Stay offline” in the settings, under Privacy.",
         )
         self.errno = errno.ENETUNREACH
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Somebody wanted to reach `host` at `at`, in seconds since 1970."""
+    """Somebody wanted to reach `host` at `at`, in seconds since 1970; `asked` if the user had asked for it."""
 
     host: str
     at: float
     refused: bool
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PrivacyReport:
     """What the guard has seen since the start: counts, and the last attempts, newest first.
 
+    `asked` of the attempts were let through because they belonged to something that the user had asked for.
     `watching` is False where it was never installed; then the numbers prove nothing.
     """
 
@@ -62,6 +66,7 @@ class PrivacyReport:
     attempts: int
     refused: int
     recent: tuple[Attempt, ...]
+    asked: int = 0
 
 
 class OfflineGuard:
@@ -69,7 +74,8 @@ class OfflineGuard:
 
     `install` makes the interpreter ask the guard before each connection, look-up of a name and datagram; it
     cannot be taken back, `enabled` can be switched. With `allow_loopback`, addresses of the machine itself are
-    let through, which Windows needs for pairs of sockets.
+    let through, which Windows needs for pairs of sockets. What the user asks for, in so many words and each time
+    anew, runs inside `user_asked`; whatever else the program does meanwhile, on other threads, stays refused.
 
     Not seen: other programs, and libraries that open sockets in C. Of those that ship, Qt talks to the desktop
     through local sockets (a contract test keeps QtNetwork to these), and torch opens none outside of
@@ -91,6 +97,9 @@ class OfflineGuard:
         self._lock = threading.RLock()
         self._attempts = 0
         self._refused = 0
+        self._asked = 0
+        # Each thread has its own.
+        self._errand = threading.local()
         self._recent: deque[Attempt] = deque(maxlen=MOST_RECENT)
 
     def install(self) -> None:
@@ -108,18 +117,37 @@ class OfflineGuard:
         host = _host(event, args)
         if host is None or (self._allow_loopback and _is_loopback(host)):
             return
-        refused = self.enabled
+        asked = getattr(self._errand, "asked", False)
+        refused = self.enabled and not asked
         with self._lock:
             self._attempts += 1
             self._refused += refused
-            self._recent.appendleft(Attempt(host, self._now(), refused))
+            self._asked += asked
+            self._recent.appendleft(Attempt(host, self._now(), refused, asked))
         if refused:
             raise OfflineError(host)
+
+    @contextmanager
+    def user_asked(self) -> Generator[None]:
+        """Let through what this thread does inside the block: the user has just asked for it."""
+        before = getattr(self._errand, "asked", False)
+        self._errand.asked = True
+        try:
+            yield
+        finally:
+            self._errand.asked = before
 
     def report(self) -> PrivacyReport:
         """What happened so far."""
         with self._lock:
-            return PrivacyReport(self._watching, self.enabled, self._attempts, self._refused, tuple(self._recent))
+            return PrivacyReport(
+                watching=self._watching,
+                offline=self.enabled,
+                attempts=self._attempts,
+                refused=self._refused,
+                recent=tuple(self._recent),
+                asked=self._asked,
+            )
 
     def try_out(self) -> bool:
         """Try to connect to an address that nobody has, and say whether that was refused; sends nothing in any case."""

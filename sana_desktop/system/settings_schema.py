@@ -210,9 +210,9 @@ def _default(kind: Kind, table: StrictTable) -> Value:
             return table.whole("default", -LARGEST_NUMBER, LARGEST_NUMBER)
         case Kind.NUMBER:
             return table.number("default", -LARGEST_NUMBER, LARGEST_NUMBER)
-        case Kind.TEXT | Kind.CHOICE:
+        case Kind.CHOICE:
             return table.text("default")
-        case Kind.FOLDER:
+        case Kind.TEXT | Kind.FOLDER:
             return table.text("default", "")
 
 

@@ -1,11 +1,13 @@
-"""Everything that can be used has a name, takes the keyboard, and says why if it is switched off."""
+"""Everything in the window has a name, can be reached with the keyboard, and says why it is off."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -13,8 +15,12 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QHeaderView,
+    QLabel,
     QLineEdit,
+    QMenu,
+    QMenuBar,
     QPlainTextEdit,
     QScrollBar,
     QTabBar,
@@ -23,220 +29,357 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.domain.inspected import Inspected
 from sana_desktop.errors import BugError
-from sana_desktop.ui.inspect.inspect_panel import InspectPanel
-from sana_desktop.ui.prompt.style_manager import StyleManager
-from support.window_stage import CONTROL, SHIFT, Key, OpenStage, WindowStage, opening_stages
+from sana_desktop.system.last_run import BadEnd
+from sana_desktop.ui.basics.lasting_constants import make_constants_last
+from sana_desktop.ui.basics.theme import SHADES, Theme, style_sheet
+from sana_desktop.ui.prompt.prompt_editor import PromptEditor
+from support.contrast import contrast
+from support.fake_engine import FakeEngine
+from support.foreign_pictures import png_with
+from support.held_engine import Held
+from support.window_stage import ALT, CONTROL, NONE, SHIFT, Key, OpenStage, WindowStage, opening_stages
 
+# The offscreen platform has no windows to raise.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 CONTROLS = (
     QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QComboBox,
-    QHeaderView,
     QLineEdit,
     QPlainTextEdit,
     QTextEdit,
+    QAbstractSpinBox,
+    QComboBox,
+    QAbstractSlider,
+    QAbstractItemView,
 )
-# Parts of Qt's own widgets, which speak through what they belong to.
-QT_PARTS = (
-    "qt_spinbox_lineedit",
-    "qt_toolbar_ext_button",
-    "qt_menubar_ext_button",
-    "ScrollLeftButton",
-    "ScrollRightButton",
-)
-MOST_TABS = 200
+# Parts that Qt puts into its own controls; who uses the control uses them.
+WHOLE = (QLineEdit, QAbstractSpinBox, QComboBox, QMenuBar, QTabBar)
+# Controls that the Tab key passes by, and how the keyboard reaches them.
+REACHED_OTHERWISE = {
+    "AspectButton": "the Tab key goes to the chosen format, the arrows go to the others, as with any group of choices",
+    "StyleChip": "the arrows go from chip to chip",
+}
+LOWEST_CONTRAST = 4.5
+INFOTEXT = "a fox\nSteps: 20, Sampler: Euler, CFG scale: 4.5, Seed: 7"
 
 
 @pytest.fixture
 def open_stage(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenStage]:
-    """Opens windows; afterwards they are closed."""
+    make_constants_last()
     with opening_stages(qtbot, tmp_path) as open_one:
         yield open_one
 
 
-def settings(stage: WindowStage) -> QWidget:
-    stage.window._actions.settingsRequested.emit()
-    dialog = stage.window._preferences._dialog
-    assert dialog is not None
-    return dialog
-
-
-def packs(stage: WindowStage) -> QWidget:
-    stage.window._actions.packsRequested.emit()
-    dialog = stage.window._packs.dialog
-    assert dialog is not None
-    stage.until(lambda: stage.window._packs._survey is not None)
-    return dialog
-
-
-def about(stage: WindowStage) -> QWidget:
-    stage.window._actions.aboutRequested.emit()
-    return stage.window._dialogs["about"]
-
-
-def shortcuts(stage: WindowStage) -> QWidget:
-    stage.window._actions.shortcutsRequested.emit()
-    return stage.window._dialogs["shortcuts"]
-
-
-def crash(stage: WindowStage) -> QWidget:
-    stage.parts.crash.report(BugError("Something is odd.", details="line 1"))
-    stage.until(lambda: stage.parts.crash.dialog is not None)
-    dialog = stage.parts.crash.dialog
-    assert dialog is not None
-    return dialog
-
-
-def inspect(stage: WindowStage) -> QWidget:
-    panel = InspectPanel(stage.window)
-    found = Inspected(tool="A1111", prompt="a fox", negative="blur", seed=5, steps=30, guidance=7.0, size=(1000, 700))
-    panel.show_found("fox.png", found, QImage())
-    panel.show()
-    return panel
-
-
-def style_manager(stage: WindowStage) -> QWidget:
-    manager = stage.window.panel.findChild(StyleManager)
-    assert manager is not None
-    manager.show()
-    return manager
-
-
-def with_jobs(stage: WindowStage) -> QWidget:
-    stage.press(Key.Key_P, CONTROL | SHIFT)
-    stage.until(lambda: stage.parts.board.paused)
-    stage.order("one")
-    stage.order("two")
-    stage.press(Key.Key_Q, CONTROL | SHIFT)
-    stage.until(lambda: stage.parts.board.waiting == 2)
-    return stage.window
-
-
-def comparing(stage: WindowStage) -> QWidget:
+def full(stage: WindowStage) -> WindowStage:
+    """A window with all that can be seen in it: two pictures, jobs that wait, all fields, a notice and an error."""
     stage.draw("one")
     stage.draw("two")
+    stage.press(Key.Key_Q, CONTROL | SHIFT)
+    stage.parts.board.set_paused(True)
+    for prompt in ("three", "four"):
+        stage.order(prompt)
+    stage.until(lambda: stage.parts.board.waiting == 2 and stage.parts.board.paused)
+    stage.window.panel.set_draft({"more_open": True, "size": "96x128"})
+    stage.window.show_error(BugError("something", details="where it was"))
+    stage.window.resize(1360, 1100)
+    QApplication.processEvents()
+    return stage
+
+
+def open_dialogs(stage: WindowStage) -> list[QDialog]:
+    """Every dialog there is, open."""
+    window, panel = stage.window, stage.window.panel
+    for section in stage.parts.settings.schema.sections:
+        window._preferences.open_section(section.key)
+    window._packs.open()
+    stage.until(lambda: window._packs._survey)
+    window._actions.shortcutsRequested.emit()
+    window._actions.aboutRequested.emit()
+    stage.parts.crash.show_bad_end(BadEnd("2026-11-24 05:00:00", "Fatal: somewhere"))
+    path = stage.paths.data / "fox.png"
+    path.write_bytes(png_with(parameters=INFOTEXT))
+    window.open_pictures([str(path)])
+    stage.until(lambda: window._pictures._inspector.panel)
+    panel._styles.saveRequested.emit()
+    panel._manager.open()
+    QApplication.processEvents()
+    dialogs = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+    assert len(dialogs) == 8, [type(dialog).__name__ for dialog in dialogs]
+    return dialogs
+
+
+def controls(whole: QWidget) -> list[QWidget]:
+    """What one can press, turn, choose from or write into."""
+    return [
+        widget
+        for kind in CONTROLS
+        for widget in whole.findChildren(kind)
+        if not isinstance(widget, QScrollBar | QHeaderView)
+        and not widget.objectName().startswith("qt_")
+        and not _has_ancestor(widget, WHOLE)
+    ]
+
+
+def _has_ancestor(widget: QWidget, kinds: tuple[type[QWidget], ...]) -> bool:
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, kinds):
+            return True
+        above = above.parentWidget()
+    return False
+
+
+def name_of(widget: QWidget) -> str:
+    """What a reader speaks: its name, its text, or the label that belongs to it."""
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    labels = (label.text() for label in widget.window().findChildren(QLabel) if label.buddy() is widget)
+    return widget.accessibleName() or text.strip("✕ ") or next(labels, "")
+
+
+def describe(widget: QWidget) -> str:
+    """Enough to find it in the sources."""
+    chain, above = [type(widget).__name__], widget.parentWidget()
+    while above is not None:
+        chain.append(type(above).__name__)
+        above = above.parentWidget()
+    return f"{name_of(widget)!r} " + " < ".join(name for name in chain if not name.startswith("Q"))
+
+
+def tabbed(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
+
+
+def test_every_control_has_a_name(open_stage: OpenStage) -> None:
+    stage = full(open_stage(notice="It draws emoji."))
+    open_dialogs(stage)
+    found = controls(stage.window)
+    assert len(found) > 100
+    assert [describe(widget) for widget in found if not name_of(widget)] == []
+
+
+def test_every_control_can_be_reached_with_the_keyboard(open_stage: OpenStage) -> None:
+    stage = full(open_stage(notice="It draws emoji."))
+    open_dialogs(stage)
+    missed = [widget for widget in controls(stage.window) if not tabbed(widget) and not widget.focusProxy()]
+    assert [describe(widget) for widget in missed if type(widget).__name__ not in REACHED_OTHERWISE] == []
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_every_control_that_is_off_says_why(open_stage: OpenStage, busy: bool) -> None:
+    stage = open_stage()
+    if busy:
+        full(stage)
+    else:
+        stage.press(Key.Key_Q, CONTROL | SHIFT)
+    open_dialogs(stage)
+    off = [
+        widget for widget in controls(stage.window) if not widget.isEnabled() and widget.isVisibleTo(widget.window())
+    ]
+    assert off
+    silent = [widget for widget in off if not widget.toolTip() and not widget.accessibleDescription()]
+    assert [describe(widget) for widget in silent] == []
+
+
+def walk(stage: WindowStage, start: QWidget, key: Qt.Key = Key.Key_Tab, modifiers: Qt.KeyboardModifier = NONE):
+    """The widgets that the Tab key visits from `start` until it is back there."""
+    start.setFocus()
+    visited = [start]
+    for _ in range(200):
+        stage.qtbot.keyClick(visited[-1], key, modifiers)
+        focus = QApplication.focusWidget()
+        assert focus is not None, f"the keyboard is lost after {describe(visited[-1])}"
+        if focus is start:
+            return visited
+        if focus is visited[-1] and isinstance(focus, QLabel):
+            # From one link in it to the next.
+            continue
+        assert focus not in visited, f"{describe(focus)} is a trap: {[describe(widget) for widget in visited]}"
+        visited.append(focus)
+    raise AssertionError("the Tab key never comes back")
+
+
+def prompt_of(stage: WindowStage) -> PromptEditor:
+    return next(editor for editor in stage.window.findChildren(PromptEditor) if editor.accessibleName() == "Prompt")
+
+
+def test_the_tab_key_goes_through_the_window_in_the_order_that_one_sees(open_stage: OpenStage) -> None:
+    held = Held()
+    engine = FakeEngine(previews=True, on_step=lambda step: held.on_step(step) if held_now else None)
+    held_now: list[int] = []
+    stage = full(open_stage(engine, notice="It draws emoji."))
+    held_now.append(1)
+    stage.parts.board.set_paused(False)
+    held.until_held()
+    stage.until(lambda: stage.window._progress._cancel.isVisible())
+    stage.window.strip.show_filter()
+    rooms = {
+        "panel": stage.window.panel,
+        "stage": stage.window.stage,
+        "progress": stage.window._progress,
+        "strip": stage.window.strip,
+        "queue": stage.window.queue_panel,
+        "banner": stage.window._banner,
+        "messages": stage.window._messages,
+    }
+    visited = walk(stage, prompt_of(stage))
+    places = [next(name for name, room in rooms.items() if room.isAncestorOf(widget)) for widget in visited]
+    order = [place for number, place in enumerate(places) if number == 0 or places[number - 1] != place]
+    # The pack stands above the prompt, where the walk began.
+    assert order == [*rooms, "panel"]
+    passed_by = [
+        widget
+        for widget in controls(stage.window)
+        if widget.isVisible() and widget.isEnabled() and tabbed(widget) and widget not in visited
+    ]
+    assert [describe(widget) for widget in passed_by] == []
+    backwards = walk(stage, prompt_of(stage), Key.Key_Backtab, SHIFT)
+    assert [describe(widget) for widget in backwards[1:]] == [describe(widget) for widget in reversed(visited[1:])]
+    stage.parts.board.cancel_all()
+    with stage.qtbot.waitSignal(stage.parts.bridge.jobCancelled):
+        held.let_go()
+
+
+def test_no_dialog_keeps_the_tab_key_from_any_of_its_controls(open_stage: OpenStage) -> None:
+    stage = full(open_stage())
+    for dialog in open_dialogs(stage):
+        dialog.raise_()
+        dialog.activateWindow()
+        stage.until(dialog.isActiveWindow)
+        wanted = [
+            widget
+            for widget in controls(dialog)
+            if widget.isVisible() and widget.isEnabled() and tabbed(widget) and not widget.focusProxy()
+        ]
+        assert wanted
+        visited = walk(stage, wanted[0])
+        passed_by = [describe(widget) for widget in wanted if widget not in visited]
+        assert passed_by == [], type(dialog).__name__
+        dialog.close()
+
+
+def test_two_pictures_are_compared_with_the_keyboard_alone(open_stage: OpenStage) -> None:
+    stage = full(open_stage())
     stage.press(Key.Key_D, CONTROL)
-    assert stage.window.stage.is_comparing
-    return stage.window
+    panel = stage.window.stage.compare_panel
+    assert panel.isVisible()
+    wanted = [widget for widget in controls(panel) if widget.isVisible() and widget.isEnabled()]
+    assert wanted
+    assert [describe(widget) for widget in wanted if not name_of(widget)] == []
+    visited = walk(stage, stage.focus())
+    assert [describe(widget) for widget in wanted if tabbed(widget) and widget not in visited] == []
 
 
-def in_the_gallery(stage: WindowStage) -> QWidget:
-    stage.draw("one")
+def test_the_gallery_is_walked_with_the_keyboard_alone(open_stage: OpenStage) -> None:
+    stage = full(open_stage())
     stage.press(Key.Key_B, CONTROL)
     page = stage.window._gallery.page
     assert page is not None
-    stage.until(lambda: len(page.pictures.pictures) == 1)
+    stage.until(lambda: len(page.pictures.pictures) == 2)
+    page.grid.go_to(0)
     stage.press(Key.Key_I)
-    return page
+    stage.until(lambda: page.details.fields)
+    wanted = [widget for widget in controls(page) if widget.isVisible() and widget.isEnabled()]
+    assert len(wanted) > 20
+    assert [describe(widget) for widget in wanted if not name_of(widget)] == []
+    visited = walk(stage, page.grid)
+    missed = [widget for widget in wanted if tabbed(widget) and widget not in visited and not widget.focusProxy()]
+    assert [describe(widget) for widget in missed] == []
 
 
-def at_rest(stage: WindowStage) -> QWidget:
-    stage.window.panel._more.set_open(True)
-    return stage.window
+# Menus.
 
 
-Open = Callable[[WindowStage], QWidget]
-SCENES: list[Open] = [
-    at_rest, with_jobs, comparing, settings, packs, about, shortcuts, crash, inspect, style_manager,
-    in_the_gallery,
-]  # fmt: skip
+def actions_of(menu: QMenu | QMenuBar) -> list[QAction]:
+    """The entries of a menu and of those inside it."""
+    found: list[QAction] = []
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            found += actions_of(inner)
+        elif not action.isSeparator():
+            found.append(action)
+    return found
 
 
-def controls_in(top: QWidget) -> list[QWidget]:
-    """What a person can use below `top`, seen or not; not the parts of other windows that stand below it."""
-    return [
-        widget
-        for widget in top.findChildren(QWidget)
-        if isinstance(widget, CONTROLS)
-        and not isinstance(widget, QHeaderView | QScrollBar | QTabBar)
-        and widget.objectName() not in QT_PARTS
-        and not isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox | QTabBar)
-        and not widget.objectName().startswith("qt_")
-        and not type(widget).__name__.startswith("QComboBox")
-    ]
+def test_every_entry_of_a_menu_has_words_and_a_letter_of_its_own(open_stage: OpenStage) -> None:
+    bar = open_stage().window.menuBar()
+    menus = [bar, *(menu for menu in bar.findChildren(QMenu) if menu.actions())]
+    for menu in menus:
+        texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+        letters = [found[1].lower() for text in texts if (found := re.search("&(.)", text))]
+        assert len(letters) == len(texts), texts
+        assert max(Counter(letters).values()) == 1, texts
 
 
-def words_of(widget: QWidget) -> str:
-    """What a screen reader says first."""
-    text = widget.text() if isinstance(widget, QAbstractButton) else ""
-    return widget.accessibleName() or text
+def test_no_two_entries_share_a_shortcut(open_stage: OpenStage) -> None:
+    keys = [key.toString() for action in actions_of(open_stage().window.menuBar()) for key in action.shortcuts()]
+    assert len(keys) > 20
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
-def described(widget: QWidget) -> str:
-    return f"{type(widget).__name__} “{words_of(widget)}” in {type(widget.parentWidget()).__name__}"
+def test_no_shortcut_is_one_that_editing_needs(open_stage: OpenStage) -> None:
+    standard = QKeySequence.StandardKey
+    needed = (
+        *(standard.Copy, standard.Cut, standard.Paste, standard.Undo, standard.Redo, standard.SelectAll),
+        *(standard.MoveToNextWord, standard.MoveToPreviousWord, standard.DeleteStartOfWord, standard.DeleteEndOfWord),
+        *(standard.MoveToStartOfDocument, standard.MoveToEndOfDocument, standard.InsertParagraphSeparator),
+        *(standard.SelectNextWord, standard.SelectPreviousWord, standard.SelectEndOfDocument),
+    )
+    editing = {key.toString() for name in needed for key in QKeySequence.keyBindings(name)}
+    used = {key.toString() for action in actions_of(open_stage().window.menuBar()) for key in action.shortcuts()}
+    assert used & editing == set()
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
-def test_every_control_has_a_name(open_stage: OpenStage, scene: Open) -> None:
-    top = scene(open_stage(notice="It draws emoji."))
-    found = controls_in(top)
-    assert found
-    assert [described(widget) for widget in found if not words_of(widget).strip()] == []
-    top.close()
+def typed(text: str) -> QKeyEvent:
+    """A key of a keyboard of another language; QTest only knows the keys of ASCII."""
+    return QKeyEvent(QEvent.Type.KeyPress, 0, NONE, text)
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
-def test_every_control_that_is_seen_can_be_reached_by_the_keyboard(open_stage: OpenStage, scene: Open) -> None:
-    top = scene(open_stage(notice="It draws emoji."))
-    unreachable = [
-        described(widget)
-        for widget in controls_in(top)
-        if widget.isVisible()
-        and widget.isEnabled()
-        and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        # Radio-like choices are reached by arrows from the one that is chosen.
-        and not (isinstance(widget, QAbstractButton) and (widget.autoExclusive() or bool(widget.group())))
-    ]
-    assert unreachable == []
-    top.close()
-
-
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
-def test_every_control_that_is_switched_off_says_why(open_stage: OpenStage, scene: Open) -> None:
-    top = scene(open_stage(notice="It draws emoji."))
-    silent = [
-        described(widget)
-        for widget in controls_in(top)
-        if widget.isVisible() and not widget.isEnabled() and not (widget.toolTip() or widget.accessibleDescription())
-    ]
-    assert silent == []
-    top.close()
-
-
-def test_tab_goes_around_the_window_and_comes_back(open_stage: OpenStage) -> None:
+def test_the_prompt_gets_every_letter_that_is_typed_into_it(open_stage: OpenStage) -> None:
     stage = open_stage()
-    stage.draw("a red apple")
-    stage.press(Key.Key_L, CONTROL)
-    stage.press(Key.Key_Q, CONTROL | SHIFT)
-    first = stage.focus()
-    seen = [first]
-    for _ in range(MOST_TABS):
-        stage.press(Key.Key_Tab)
-        if stage.focus() is first:
-            break
-        assert stage.focus() not in seen, f"Tab is caught at {described(stage.focus())}"
-        seen.append(stage.focus())
-    else:
-        raise AssertionError("Tab never came back to the prompt")
-    window = stage.window
-    rooms = (window.panel, window.stage, window.strip, window.queue_panel)
-    order = [next((n for n, room in enumerate(rooms) if room.isAncestorOf(widget)), None) for widget in seen]
-    visited = list(dict.fromkeys(room for room in order if room is not None))
-    assert visited == sorted(visited), "rooms are visited from left to right and top to bottom"
-    assert set(visited) == set(range(len(rooms)))
-
-
-def test_no_key_of_the_menus_is_taken_from_who_writes(open_stage: OpenStage) -> None:
-    stage = open_stage()
-    stage.press(Key.Key_L, CONTROL)
-    stage.type("What? (a fox), 1-2+3 = 4 / 5")
-    assert stage.window.panel.draft()["prompt"] == "What? (a fox), 1-2+3 = 4 / 5"
-    keys = [key.toString() for action in stage.window.findChildren(QAction) for key in action.shortcuts()]
-    assert sorted(keys) == sorted(set(keys))
+    letters = "".join(chr(code) for code in range(0x20, 0x7F))
+    stage.type(letters)
+    stage.press(Key.Key_Question, SHIFT)
+    QApplication.sendEvent(stage.focus(), typed("äß"))
+    assert prompt_of(stage).toPlainText() == letters + "?äß"
     assert QApplication.activeWindow() is stage.window
+
+
+def test_the_prompt_can_be_edited_as_any_text(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    prompt = prompt_of(stage)
+    stage.type("a red apple")
+    stage.press(Key.Key_A, CONTROL)
+    stage.press(Key.Key_C, CONTROL)
+    assert QGuiApplication.clipboard().text() == "a red apple"
+    stage.press(Key.Key_X, CONTROL)
+    assert prompt.toPlainText() == ""
+    stage.press(Key.Key_V, CONTROL)
+    stage.press(Key.Key_Backspace, CONTROL)
+    assert prompt.toPlainText() == "a red "
+    stage.press(Key.Key_Z, CONTROL)
+    assert prompt.toPlainText() == "a red apple"
+    stage.press(Key.Key_Home, CONTROL)
+    stage.press(Key.Key_Delete, CONTROL)
+    assert prompt.toPlainText() == "red apple"
+    stage.press(Key.Key_Return)
+    assert prompt.toPlainText() == "\nred apple"
+    stage.press(Key.Key_Up, ALT)
+    assert stage.engine.batches == []
+
+
+# Colours; those that only the palette knows have their tests beside the theme.
+
+
+@pytest.mark.parametrize("theme", [Theme.DARK, Theme.LIGHT])
+def test_text_can_be_read_wherever_the_style_sheet_gives_it_a_ground(theme: Theme) -> None:
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", style_sheet(SHADES[theme]))
+    pairs: dict[str, tuple[str, str]] = {}
+    for selector, body in rules:
+        values = dict(re.findall(r"(?:^|[;\s])(color|background)\s*:\s*(#[0-9a-f]{6})", body))
+        if len(values) == 2:
+            pairs[" ".join(selector.split())] = (values["color"], values["background"])
+    assert len(pairs) >= 4
+    faint = {name: pair for name, pair in pairs.items() if contrast(*map(QColor, pair)) < LOWEST_CONTRAST}
+    assert faint == {}

@@ -20,6 +20,16 @@ from sana_desktop.system.packs import read_pack
 PARTS = ("transformer", "vae", "text_encoder", "tokenizer")
 
 
+def verify_pack(pack: PackManifest) -> None:
+    """Compare names, shapes and kinds of all weights of transformer and autoencoder with the networks; reads none.
+
+    Raises `PackError` or `WeightsError` for what does not fit. A pack without an autoencoder may have one lent later.
+    """
+    config = verify_transformer(pack.transformer_folder, DTYPES[pack.precisions.transformer[0]])
+    if pack.vae_folder.is_dir():
+        check_latents(pack, config)
+
+
 def import_pack(
     source: Path,
     packs_folder: Path,
@@ -45,9 +55,7 @@ def import_pack(
     if source.is_file():
         return import_checkpoint(source, packs_folder, base=base, pack_id=pack_id, model=model, vae=vae, check=check)
     pack = read_pack(source)
-    config = verify_transformer(pack.transformer_folder, DTYPES[pack.precisions.transformer[0]])
-    if pack.vae_folder.is_dir():
-        check_latents(pack, config)
+    verify_pack(pack)
     target = free_target(packs_folder, pack_id or pack.id)
     with staged_folder(target) as staging:
         lend_parts(pack, PARTS, staging, check)

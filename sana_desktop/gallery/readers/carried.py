@@ -1,4 +1,4 @@
-"""What a picture file carries beside its pixels, in one form for PNG, JPEG and WebP."""
+"""What a picture file carries beside its pixels, in one form for PNG, JPEG, WebP and AVIF."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ LARGEST_TEXTS = 16 * 2**20
 class Carried:
     """Texts by the keywords that PNG files use for them, also where they came from EXIF; XMP as it stands.
 
-    `kind` is PNG, JPEG or WebP, `width` and `height` what the header claims (pixels). `bulky` says that more
+    `kind` is PNG, JPEG, WebP or AVIF, `width` and `height` what the header claims (pixels). `bulky` says that more
     lies in the file than was read, so other readers of the format must not be let near it. `notes` say what
     was passed over.
     """

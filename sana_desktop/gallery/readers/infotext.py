@@ -6,12 +6,15 @@ which needs time with the square of the length for lines that somebody made for 
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sana_desktop.domain.inspected import Inspected
 from sana_desktop.gallery.readers.carried import Carried
 from sana_desktop.gallery.readers.json_values import LONGEST_VALUE, MOST_PAIRS, as_number, as_whole
 
 KEYWORD = "parameters"
+# What A1111's extras tab writes about enlarging a picture; the settings of the picture before stay beside it.
+POSTPROCESSING = "postprocessing"
 LONGEST_TEXT = 2**20
 # A last line with fewer is taken for a part of the prompt.
 FEWEST_PAIRS = 3
@@ -26,7 +29,15 @@ def read_infotext(carried: Carried) -> Inspected | None:
     text = carried.texts.get(KEYWORD, "")
     if not text.strip() or len(text) > LONGEST_TEXT or text.lstrip().startswith("{"):
         return None
-    return parse_infotext(text)
+    found = parse_infotext(text)
+    return replace(found, extra=(*found.extra, *_postprocessing(carried)))
+
+
+def read_postprocessing(carried: Carried) -> Inspected | None:
+    """What is known of a picture that A1111 made out of one without settings."""
+    extra = _postprocessing(carried)
+    note = "The file says how the picture was changed, and not how it was made."
+    return Inspected(tool=_tool(""), extra=extra, notes=(note,)) if extra else None
 
 
 def parse_infotext(text: str) -> Inspected:
@@ -41,7 +52,7 @@ def parse_infotext(text: str) -> Inspected:
     version = settings.get("Version", "")
     extra = [(name, value[:LONGEST_VALUE]) for name, value in settings.items() if name not in _KNOWN]
     return Inspected(
-        tool=_tool(version),
+        tool=_tool(version, settings.get("App", "")),
         prompt=prompt,
         negative=negative,
         seed=as_whole(settings.get("Seed")),
@@ -68,6 +79,11 @@ def pairs(line: str) -> Iterator[tuple[str, str]]:
         value, start = _value_after(line, colon + 1)
         if value:
             yield name, value
+
+
+def _postprocessing(carried: Carried) -> tuple[tuple[str, str], ...]:
+    text = carried.texts.get(POSTPROCESSING, "")[:LONGEST_VALUE]
+    return tuple((name, value) for name, value in pairs(text))[:MOST_PAIRS]
 
 
 def _name_before(line: str, start: int, colon: int) -> str:
@@ -142,7 +158,10 @@ def _size(text: str) -> tuple[int, int] | None:
     return (int(width), int(height)) if int(width) and int(height) else None
 
 
-def _tool(version: str) -> str:
+def _tool(version: str, app: str = "") -> str:
+    if app:
+        # SD.Next names itself, and its version is a number of its history.
+        return f"{app} {version}".strip()[:LONGEST_VALUE]
     if not version:
         return "A1111 or a program that writes like it"
     if version.startswith("Sana Desktop"):

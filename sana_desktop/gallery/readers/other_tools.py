@@ -43,17 +43,15 @@ def read_fooocus(carried: Carried) -> Inspected | None:
 def read_easy_diffusion(carried: Carried) -> Inspected | None:
     """Easy Diffusion: one text for each value in PNG files, JSON in the others."""
     data: Object = carried.texts
-    if not any(name in data for name in ("num_inference_steps", "Num Inference Steps")):
+    if not any(name in data for name in ("num_inference_steps", "Num Inference Steps", "Stable Diffusion model")):
         data = parsed_object(carried.texts.get("parameters", "")) or {}
         if "num_inference_steps" not in data:
             return None
     lower = {name.lower().replace(" ", "_"): value for name, value in data.items()}
-    names = {
-        "steps": "num_inference_steps",
-        "guidance": "guidance_scale",
-        "sampler": "sampler_name",
-        "model": "use_stable_diffusion_model",
-    }
+    names = {"guidance": "guidance_scale"}
+    # Version 2 wrote the names of its window.
+    new = {"steps": "num_inference_steps", "sampler": "sampler_name", "model": "use_stable_diffusion_model"}
+    names |= {"model": "stable_diffusion_model"} if "stable_diffusion_model" in lower else new
     return _named("Easy Diffusion", lower, names, {"parameters"})
 
 
@@ -74,6 +72,25 @@ def read_novelai(carried: Carried) -> Inspected | None:
         return None
     data = {"prompt": carried.texts.get("Description", ""), **data}
     return _named("NovelAI", data, {"negative": "uc", "guidance": "scale"})
+
+
+def read_stability_matrix(carried: Carried) -> Inspected | None:
+    """Stability Matrix: JSON beside A1111's text and ComfyUI's graph."""
+    data = parsed_object(carried.texts.get("parameters-json", ""))
+    if data is None:
+        return None
+    names = {
+        "prompt": "PositivePrompt",
+        "negative": "NegativePrompt",
+        "seed": "Seed",
+        "steps": "Steps",
+        "guidance": "CfgScale",
+        "sampler": "Sampler",
+        "model": "ModelName",
+        "width": "Width",
+        "height": "Height",
+    }
+    return _named("Stability Matrix", data, names)
 
 
 def _named(tool: str, data: Object, names: Mapping[str, str], known: AbstractSet[str] = frozenset()) -> Inspected:

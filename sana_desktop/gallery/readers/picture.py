@@ -7,13 +7,14 @@ from sana_desktop.domain.inspected import Inspected
 from sana_desktop.errors import RecipeError
 from sana_desktop.gallery.readers.carried import Carried
 from sana_desktop.gallery.readers.comfyui import read_comfyui
-from sana_desktop.gallery.readers.infotext import LONGEST_TEXT, parse_infotext, read_infotext
+from sana_desktop.gallery.readers.infotext import LONGEST_TEXT, parse_infotext, read_infotext, read_postprocessing
 from sana_desktop.gallery.readers.invokeai import read_invokeai
 from sana_desktop.gallery.readers.other_tools import (
     read_draw_things,
     read_easy_diffusion,
     read_fooocus,
     read_novelai,
+    read_stability_matrix,
     read_swarmui,
 )
 from sana_desktop.gallery.readers.own import read_own
@@ -26,7 +27,9 @@ _READERS = (
     read_invokeai,
     read_novelai,
     read_easy_diffusion,
+    read_stability_matrix,
     read_infotext,
+    read_postprocessing,
     read_comfyui,
     read_draw_things,
 )
@@ -57,7 +60,8 @@ def _tried(found: Inspected | None) -> Inspected | None:
 
 def _beside(path: Path) -> Inspected | None:
     try:
-        if not path.is_file() or path.stat().st_size > LONGEST_TEXT:
+        # A link may lead to any file of the user's.
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > LONGEST_TEXT:
             return None
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:

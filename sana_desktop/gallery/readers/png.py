@@ -13,11 +13,13 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_CHUNKS = 200_000
 
 _XMP = "XML:com.adobe.xmp"
+# ComfyUI's own kind of text, which it puts behind moving pictures; as tEXt otherwise.
+_COMFYUI = b"comf"
 _KEYWORD = 79
 
 
 def read_png(file: BinaryIO) -> Carried:
-    """Texts (tEXt, zTXt, iTXt), XMP and EXIF of a PNG file; raises `RecipeError` if its header is none.
+    """Texts (tEXt, zTXt, iTXt, comf), XMP and EXIF of a PNG file; raises `RecipeError` if its header is none.
 
     `file` stands at its beginning. Reads headers and texts only, and at most 4 MiB of each text, packed or not.
     """
@@ -32,7 +34,7 @@ def read_png(file: BinaryIO) -> Carried:
         length, kind = struct.unpack(">I4s", head)
         if kind == b"IEND":
             break
-        if kind not in (b"tEXt", b"zTXt", b"iTXt", b"eXIf") or found.is_full:
+        if kind not in (b"tEXt", b"zTXt", b"iTXt", b"eXIf", _COMFYUI) or found.is_full:
             file.seek(length + 4, 1)
             continue
         if length > LARGEST_TEXT:
@@ -81,7 +83,7 @@ def _keyword(body: bytes) -> str:
 
 def _text(kind: bytes, rest: bytes) -> str | None:
     """The text behind the keyword, None if it is too large; raises `ValueError` or `zlib.error` if damaged."""
-    if kind == b"tEXt":
+    if kind in (b"tEXt", _COMFYUI):
         return rest.decode("latin-1")
     if kind == b"zTXt":
         unpacked = _unpacked(rest[1:])

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sana_desktop.errors import KnownError, RecipeError
-from sana_desktop.gallery.readers import jpeg, png, webp
+from sana_desktop.gallery.readers import avif, jpeg, png, webp
 from sana_desktop.gallery.readers.carried import Carried
 
 LARGEST_FILE = 2**30
 
-_KINDS_HINT = "Expected a complete PNG, JPEG or WebP file."
+_KINDS_HINT = "Expected a complete PNG, JPEG, WebP or AVIF file."
 
 
 def read_carried(source: Path | bytes, name: str = "") -> Carried:
@@ -54,6 +54,8 @@ def _read(file: BinaryIO, name: str) -> Carried:
             return jpeg.read_jpeg(file)
         if webp.is_webp(head):
             return webp.read_webp(file)
+        if avif.is_avif(head):
+            return avif.read_avif(file)
     except KnownError as error:
         raise RecipeError(f"{name} cannot be read: {error}", hint=error.hint) from error
     raise RecipeError(f"{name} cannot be read as a picture.", hint=_KINDS_HINT)

@@ -75,7 +75,7 @@ class MessageBar(QFrame):
             hint = self.tr("The details are in the log. Your pictures and your prompt are safe.")
             self._details = error.details if isinstance(error, BugError) else ""
         self._action.setText(action)
-        self._action.setAccessibleName(action)
+        self._action.setAccessibleName(action or self.tr("What to do about it"))
         self._act = act
         self._say(text, hint, error=True, passing=False)
 

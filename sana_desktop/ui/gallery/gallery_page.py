@@ -217,7 +217,6 @@ class GalleryPage(QWidget):
         self.details.hide()
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFocusProxy(self.grid)
 
     def _connect(self) -> None:
         self.looker.found.connect(self._on_found)

@@ -80,6 +80,8 @@ class PromptBox(QWidget):
         self.setFocusProxy(self._editor)
 
     def _lay_out(self) -> None:
+        # First of all: the Tab key leaves out what comes before the widget that the box hands the focus on to.
+        self._editor.setParent(self)
         title = QLabel(self.tr("Prompt"))
         title.setBuddy(self._editor)
         head = QHBoxLayout()
@@ -91,8 +93,6 @@ class PromptBox(QWidget):
         column.addLayout(head)
         column.addWidget(self._editor)
         column.addWidget(self._meter)
-        # Going forward, Qt would leave out what stands before the widget that the box hands the focus on to.
-        QWidget.setTabOrder(self._editor, self._open)
 
     @Slot()
     def _on_older(self) -> None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from sana_desktop.domain.events import Phase, PhaseStarted, StepDone
@@ -18,6 +18,8 @@ FINENESS = 1000
 BAR_HEIGHT = 4
 LINES_GAP = 5
 ICON_SIDE = 14
+# With less room than this, the buttons leave their words out for those of the line.
+ROOM_FOR_WORDS = 480
 MS_BETWEEN_COUNTDOWNS = 500
 SECONDS_WORTH_SAYING = 2
 # Less than this would be called 0 s.
@@ -53,8 +55,9 @@ class ProgressLine(QWidget):
         self._text = ElidedLabel()
         self._left = ElidedLabel()
         self._bar = QProgressBar()
-        self._keep = QPushButton(glyph_icon(draw_keep), self.tr("Stop and keep"))
-        self._cancel = QPushButton(glyph_icon(draw_cross), self.tr("Cancel"))
+        self._keep_words, self._cancel_words = self.tr("Stop and keep"), self.tr("Cancel")
+        self._keep = QPushButton(glyph_icon(draw_keep), self._keep_words)
+        self._cancel = QPushButton(glyph_icon(draw_cross), self._cancel_words)
         # Counts down during steps that take long.
         self._countdown = QTimer(self, interval=MS_BETWEEN_COUNTDOWNS)
         self._countdown.timeout.connect(self._on_countdown)
@@ -71,6 +74,13 @@ class ProgressLine(QWidget):
     def minimumSizeHint(self) -> QSize:
         """The same height, in little room."""
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show buttons with words where there is room for them."""
+        super().resizeEvent(event)
+        roomy = event.size().width() >= ROOM_FOR_WORDS
+        self._keep.setText(self._keep_words if roomy else "")
+        self._cancel.setText(self._cancel_words if roomy else "")
 
     @property
     def text(self) -> str:
@@ -203,7 +213,8 @@ class ProgressLine(QWidget):
         return ""
 
     def _queue_time(self) -> str:
-        if not self._waiting:
+        # The queue itself says it too, so where room is short, this goes first.
+        if not self._waiting or self.width() < ROOM_FOR_WORDS:
             return ""
         return self.tr("queue: about {time}").format(time=rough_text(self._queue_done - self._clock()))
 

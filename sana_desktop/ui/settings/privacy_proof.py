@@ -82,12 +82,17 @@ class PrivacyProof(QWidget):
             text = self.tr("Offline. Connections attempted since the start: {attempts}, all of them refused.")
         else:
             text = self.tr("Offline. Connections attempted since the start: {attempts}, refused: {refused}.")
-        return text.format(attempts=report.attempts, refused=report.refused)
+        text = text.format(attempts=report.attempts, refused=report.refused)
+        if report.asked:
+            text += " " + self.tr("For packs that you asked for: {asked}.").format(asked=report.asked)
+        return text
 
     def _attempt_lines(self, report: PrivacyReport) -> list[str]:
         lines: list[str] = []
         for attempt in report.recent:
             text = self.tr("{time}  {host}: refused") if attempt.refused else self.tr("{time}  {host}: allowed")
+            if attempt.asked:
+                text = self.tr("{time}  {host}: you asked for it")
             time = QDateTime.fromSecsSinceEpoch(int(attempt.at)).time()
             shown = QLocale().toString(time, QLocale.FormatType.ShortFormat)
             lines.append(text.format(time=shown, host=attempt.host))

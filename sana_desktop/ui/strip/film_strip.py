@@ -193,7 +193,6 @@ class FilmStrip(QWidget):
         around.setContentsMargins(11, 0, 11, 2)
         around.addWidget(self._view)
         column.addLayout(around)
-        self.setFocusProxy(self._view)
         self._search.hide()
         self._tell_found()
 

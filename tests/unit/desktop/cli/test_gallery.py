@@ -1,5 +1,7 @@
 import json
+import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -88,3 +90,27 @@ def test_stars_and_tags_are_given_and_found(terminal: Terminal):
 def test_nothing_to_do_is_a_mistake(terminal: Terminal):
     for command in (("search", "--limt", "3"), ("rate", "1"), ("tag", "1"), ("rate", "1", "--stars", "6")):
         assert terminal.run("gallery", *command).exit_code == 2
+
+
+def test_pictures_go_to_the_trash_and_come_back(terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    trash = tmp_path / "share" / "Trash"
+
+    def send(path: str) -> None:
+        for folder in ("files", "info"):
+            (trash / folder).mkdir(parents=True, exist_ok=True)
+        (trash / "info" / "x.png.trashinfo").write_text(f"[Trash Info]\nPath={quote(path)}\n")
+        Path(path).rename(trash / "files" / "x.png")
+
+    monkeypatch.setattr("send2trash.send2trash", send)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    fox = str(terminal.paths.pictures / "0.png")
+    terminal.run("gallery", "rate", fox, "--stars", "2")
+
+    assert terminal.run("gallery", "trash", fox).stdout == f"{fox}\n"
+    assert found(terminal) == ["2.png", "1.png"]
+    result = terminal.run("gallery", "trash", fox, "--undo", "--json")
+    assert (json.loads(result.stdout)["path"], json.loads(result.stdout)["rating"]) == (fox, 2)
+    assert Path(fox).is_file()
+    again = terminal.run("gallery", "trash", "1", "--undo")
+    assert (again.stdout, again.stderr) == ("", "note: 1 were not in the trash\n")

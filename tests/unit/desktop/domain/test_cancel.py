@@ -90,3 +90,11 @@ def test_what_was_given_up_cannot_be_kept_any_more(first: Stop) -> None:
     token.cancel(first)
     token.cancel(Stop.KEEP)
     assert token.stop is first
+
+
+def test_waiting_ends_at_once_where_somebody_asks_to_stop():
+    token = CancelToken()
+    token.wait(0.0)
+    threading.Timer(0.0, token.cancel).start()
+    with pytest.raises(JobCancelledError):
+        token.wait(600.0)

@@ -54,6 +54,8 @@ def pressed(marked: str, *steps: float) -> str:
         ("wake (at 8|:30)", 0.1, "wake (|at 8:30|:1.2)"),
         ("(fox:5|)", -0.1, "(|fox|:1.9)"),
         ("line one\nt|wo", 0.1, "line one\n(|two|:1.1)"),
+        # A number that stands on a line of its own is no weight, and the line stays.
+        ("11111(::\n|1)", 0.1, "11111(|::\n1|:1.2)"),
     ],
 )
 def test_up_and_down_change_what_the_cursor_is_on(marked: str, step: float, expected: str):

@@ -40,3 +40,21 @@ def test_pixels_are_rounded_and_clipped_to_eight_bits() -> None:
 def test_pixels_come_row_by_row_with_red_first() -> None:
     image = torch.stack([torch.full((1, 2), value) for value in (1.0, -1.0, 1.0)])[None]
     assert to_pixels(image) == [bytes([255, 0, 255, 255, 0, 255])]
+
+
+def test_tiles_change_the_picture_by_rounding_only() -> None:
+    vae = random_dcae()
+    latents = torch.randn(2, 32, 3, 5)
+    whole = decode_latents(vae, latents, nothing)
+    assert torch.allclose(decode_latents(vae, latents, nothing, tile=2), whole, atol=1e-5)
+
+
+def test_a_cancel_stops_a_tiled_decode_at_the_next_layer() -> None:
+    with pytest.raises(JobCancelledError):
+        decode_latents(random_dcae(), torch.randn(1, 32, 2, 2), cancel_at_call(3), tile=1)
+
+
+def test_rows_of_a_tall_picture_stay_in_order() -> None:
+    rows = torch.linspace(-1, 1, 700)
+    (rgb,) = to_pixels(rows[None, None, :, None].repeat(1, 3, 1, 2))
+    assert list(rgb[::6]) == [round(float(value)) for value in (rows + 1) * 127.5]

@@ -1,4 +1,5 @@
 import errno
+import itertools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -167,3 +168,9 @@ def test_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path: Path):
 def test_a_folder_that_is_not_there_needs_no_sweeping(tmp_path: Path):
     sweep_unfinished(tmp_path / "none", before=1000)
     assert names_in(tmp_path) == []
+
+
+def test_a_name_as_long_as_names_can_be_is_cut_between_letters_for_its_number():
+    names = list(itertools.islice(numbered(Path("狐" * 83 + "ab.png")), 2))
+
+    assert names[1].name == "狐" * 83 + "-2.png"

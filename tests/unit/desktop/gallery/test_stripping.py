@@ -51,3 +51,18 @@ def test_a_damaged_file_is_refused_or_stripped(place: int, junk: bytes):
     damaged = data[:place] + junk + data[place + len(junk) :]
     with contextlib.suppress(OutputError):
         assert b"secret" not in without_texts(damaged)
+
+
+def test_unknown_boxes_of_an_avif_file_are_emptied_and_moving_pictures_refused(tmp_path: Path):
+    data = write_own(tmp_path / "x", kind=PictureKind.AVIF).read_bytes()
+    length = 8 + len(b"a secret fox")
+
+    stripped = without_texts(data + length.to_bytes(4, "big") + b"uuid" + b"a secret fox")
+
+    assert stripped.endswith(b"free" + bytes(len(b"a secret fox")))
+    with Image.open(io.BytesIO(stripped)) as image:
+        image.load()
+    with pytest.raises(OutputError, match="Moving"):
+        without_texts(data + b"\0\0\0\x08moov")
+    with pytest.raises(OutputError, match="damaged"):
+        without_texts(data[:-1])

@@ -12,6 +12,7 @@ import pytest
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import BugError, JobCancelledError, KnownError, OutputError
 from sana_desktop.gallery import importer
+from sana_desktop.gallery.prints import fingerprint
 from sana_desktop.gallery.records import PictureState
 from sana_desktop.gallery.search import parse_search
 from sana_desktop.services.library import Library, LibraryChanged, LibraryEvent, LibraryTrouble
@@ -143,6 +144,36 @@ def test_deleting_moves_to_the_trash_and_putting_back_brings_the_stars_back(home
         (home.folder / "in the trash.png").rename(path)
         library.rescan().result()
         assert home.find(library, "rating:3") == ["1.png"]
+
+
+def test_what_was_thrown_away_comes_back_to_its_place_with_its_stars(home: Home):
+    trash = home.folder / "in the trash.png"
+
+    def bring_back(path: Path, content: bytes) -> None:
+        with trash.open("rb") as file:
+            assert fingerprint(file) == content
+        trash.rename(path)
+
+    with home.library() as library:
+        path = home.save(library, "1.png")
+        library.rate([1], 3)
+        library.delete([1], lambda path: path.replace(trash) and None).result()
+        assert library.undelete([1, 99], bring_back).result() == (1,)
+        assert path.is_file()
+        assert home.find(library, "rating:3") == ["1.png"]
+        assert library.undelete([1], bring_back).result() == ()
+
+
+def test_a_picture_whose_trash_was_emptied_stays_thrown_away(home: Home):
+    def empty(path: Path, content: bytes) -> None:
+        raise OutputError("not in the trash any more")
+
+    with home.library() as library:
+        home.save(library, "1.png")
+        library.delete([1], lambda path: path.unlink()).result()
+        with pytest.raises(OutputError, match="not in the trash"):
+            library.undelete([1], empty).result()
+        assert home.find(library) == []
 
 
 def test_a_trash_that_refuses_leaves_everything(home: Home):

@@ -75,6 +75,18 @@ def test_no_model_may_leave_its_training_precision(catalog: Catalog):
         assert half == [wanted], model.id
 
 
+def test_every_published_model_names_terms_that_can_be_read(catalog: Catalog):
+    for model in catalog.models:
+        assert [terms.id for terms in model.terms] == ["nvidia-open-model", "gemma"]
+        assert all(terms.url.startswith("https://") for terms in model.terms)
+        assert all(terms.name in model.licence for terms in model.terms)
+
+
+def test_what_is_fetched_covers_every_part_of_a_pack(catalog: Catalog):
+    assert set(catalog.fetch.networks) == {"transformer", "vae", "text_encoder"}
+    assert "tokenizer/tokenizer.json" in catalog.fetch.files
+
+
 def test_ids_are_unique_and_named_after_the_repositories(catalog: Catalog):
     assert len({model.id for model in catalog.models}) == len(catalog.models) == 15
     for model in catalog.models:
@@ -106,6 +118,7 @@ def test_a_name_that_only_resembles_a_model_is_not_one(catalog: Catalog):
     ("old", "new", "complaint"),
     [
         ('family = "sana-1.6b"', 'family = "sana-9b"', "must be one of sana-0.6b"),
+        ('terms = ["nvidia-open-model", "gemma"]', 'terms = ["none"]', "“terms” must be some of nvidia-open-model"),
         ("steps = 20", "step = 20", "“steps” is missing"),
         ("guidance = 4.5", "guidance = 4.5\ncolour = 1", "“colour” is not a known key"),
         ("format = 1", "format = 2", "“format” must be"),

@@ -2,6 +2,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -167,3 +168,33 @@ def test_without_the_hook_the_report_says_that_nobody_watches(monkeypatch: pytes
     assert guard.report().watching
     with pytest.raises(BugError, match="twice"):
         guard.install()
+
+
+def test_what_the_user_asked_for_is_let_through_and_counted(inet: socket.socket) -> None:
+    guard = OfflineGuard(now=lambda: 5.0)
+    with guard.user_asked():
+        judge(guard, "socket.connect", inet, ("hub.example", 443))
+        with guard.user_asked():
+            judge(guard, "socket.getaddrinfo", "hub.example")
+        judge(guard, "socket.connect", inet, ("hub.example", 443))
+    with pytest.raises(OfflineError):
+        judge(guard, "socket.connect", inet, ("hub.example", 443))
+    report = guard.report()
+    assert (report.attempts, report.asked, report.refused) == (4, 3, 1)
+    assert [attempt.asked for attempt in report.recent] == [False, True, True, True]
+
+
+def test_other_threads_stay_refused_while_one_does_what_was_asked(inet: socket.socket) -> None:
+    guard = OfflineGuard()
+    refused: list[bool] = []
+
+    def other() -> None:
+        with pytest.raises(OfflineError):
+            judge(guard, "socket.connect", inet, ("spy.example", 443))
+        refused.append(True)
+
+    with guard.user_asked():
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    assert refused == [True]

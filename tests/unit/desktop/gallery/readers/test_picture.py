@@ -1,8 +1,10 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from sana_desktop.domain.inspected import Inspected
 from sana_desktop.errors import RecipeError
@@ -12,7 +14,9 @@ from sana_desktop.gallery.readers.source import read_carried
 from support.fake_engine import fake_picture
 from support.foreign_pictures import chunk, png, png_with, text, with_comment
 from support.recipes import APPLE
+from support.sources import REPOSITORY
 
+SAMPLES = sorted((REPOSITORY / "tests" / "data" / "foreign").glob("*.json"))
 INFOTEXT = "a fox\nNegative prompt: blurry\nSteps: 20, Sampler: Euler a, CFG scale: 7.0, Seed: 5, Size: 512x512"
 
 
@@ -75,3 +79,35 @@ def test_halves_of_characters_are_replaced():
     found = read(png(text("invokeai_metadata", '{"positive_prompt": "a \\ud800 fox", "x\\udc00": "y\\udc00"}')))
 
     assert (found.prompt, found.extra) == ("a ? fox", (("x?", "y?"),))
+
+
+def sample_file(sample: dict[str, Any]) -> bytes:
+    """A picture with the texts of a sample in the places where its program puts them."""
+    if "comment" in sample:
+        return with_comment(sample["comment"], sample["container"])
+    if "exif" in sample:
+        tags, file = Image.Exif(), io.BytesIO()
+        for tag, value in sample["exif"].items():
+            tags[int(tag, 16)] = value
+        Image.new("RGB", (4, 4)).save(file, sample["container"], exif=tags)
+        return file.getvalue()
+    texts = dict(sample.get("texts", {}))
+    if "xmp" in sample:
+        texts["XML:com.adobe.xmp"] = sample["xmp"]
+    behind = [chunk(b"comf", f"{name}\0{value}".encode("latin-1")) for name, value in sample.get("comf", {}).items()]
+    data = png(*(text(name, value) for name, value in texts.items()))
+    return data[:-12] + b"".join(behind) + data[-12:]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=[path.stem for path in SAMPLES])
+def test_what_every_other_program_writes_is_read(path: Path):
+    sample = json.loads(path.read_text(encoding="utf-8"))
+    expected = sample["expected"]
+    extra = expected.pop("extra", {})
+    if expected["size"] is not None:
+        expected["size"] = tuple(expected["size"])
+
+    found = read(sample_file(sample))
+
+    assert {name: getattr(found, name) for name in expected} == expected
+    assert extra.items() <= dict(found.extra).items()

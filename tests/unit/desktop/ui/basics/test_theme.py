@@ -5,27 +5,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.basics.theme import SHADES, Theme, apply_theme, palette, resolve
+from support.contrast import contrast
 
 LOWEST_CONTRAST = 4.5
 LOWEST_CONTRAST_OF_EDGES = 3.0
 LOOKS = pytest.mark.parametrize("theme", [Theme.DARK, Theme.LIGHT])
 Role = QPalette.ColorRole
 Group = QPalette.ColorGroup
-
-
-def luminance(colour: QColor) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-
-    def linear(value: float) -> float:
-        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-
-    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """Contrast ratio as WCAG 2 defines it, 1 to 21."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_black_on_white_is_the_largest_contrast() -> None:

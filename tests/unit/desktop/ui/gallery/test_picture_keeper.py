@@ -75,7 +75,6 @@ def test_after_a_while_it_goes_to_the_trash(library: Library, gallery: Gallery, 
     keeper.throw([1, 3])
     qtbot.waitUntil(lambda: names(gallery) == ["1.png"])
     qtbot.waitUntil(lambda: not keeper.hidden)
-    assert not keeper.can_restore
     keeper.close()
 
 
@@ -99,4 +98,30 @@ def test_a_picture_that_cannot_leave_comes_back_and_it_is_said(library: Library,
     qtbot.waitUntil(lambda: bool(said))
     assert str(said[0][0]) == "0.png cannot be moved to the trash."
     assert keeper.hidden == frozenset()
+    keeper.close()
+
+
+def test_what_is_in_the_trash_is_taken_back_from_there(library: Library, gallery: Gallery, qtbot: QtBot) -> None:
+    trash: dict[Path, bytes] = {}
+
+    def throw(path: Path) -> None:
+        trash[path] = path.read_bytes()
+        path.unlink()
+
+    keeper = PictureKeeper(
+        library, trash=throw, bring_back=lambda path, content: (path.write_bytes(trash[path]), None)[1]
+    )
+    back = heard(keeper, "restored")
+    keeper.rate([1], 5)
+    keeper.throw([1])
+    keeper.throw([2])
+    keeper.settle()
+    qtbot.waitUntil(lambda: not keeper.hidden)
+    assert names(gallery) == ["2.png"]
+    keeper.restore()
+    qtbot.waitUntil(lambda: back == [(1,)])
+    assert names(gallery) == ["1.png", "2.png"]
+    keeper.restore()
+    qtbot.waitUntil(lambda: back == [(1,), (1,)])
+    assert (len(names(gallery)), row(library, 1).rating, keeper.can_restore) == (3, 5, False)
     keeper.close()

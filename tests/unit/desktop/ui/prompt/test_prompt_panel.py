@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.domain.adoption import Adoption
@@ -199,20 +199,10 @@ def test_the_focus_goes_from_top_to_bottom(panel: PromptPanel, qtbot: QtBot):
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
 
     assert visited == [
-        "Prompt", "Prompt history", "Styles", "Format 1:1", "Pictures", "Seed", "Roll a seed", "Keep the seed", "More settings",
-        "Negative prompt", "Steps", "Guidance", "Solver", "Precision", "Preview", "Back to the pack's values",
+        "Prompt", "Prompt history", "Styles", "Format 1:1", "Pictures", "Seed", "Roll a seed", "Keep the seed",
+        "More settings", "Negative prompt", "Steps", "Guidance", "Solver", "Precision", "Preview",
+        "Back to the pack's values",
     ]  # fmt: skip
-
-
-def test_every_control_has_a_name(panel: PromptPanel):
-    reached = [
-        widget
-        for widget in panel.findChildren(QWidget)
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.focusProxy()
-    ]
-
-    assert len(reached) > 12
-    assert [type(widget).__name__ for widget in reached if not widget.accessibleName()] == []
 
 
 def test_writing_goes_on_where_a_draft_ends(panel: PromptPanel, qtbot: QtBot):

@@ -27,16 +27,19 @@ def clock() -> Clock:
 def line(qtbot: QtBot, clock: Clock) -> ProgressLine:
     made = ProgressLine(clock=clock)
     qtbot.addWidget(made)
+    made.resize(700, made.sizeHint().height())
     made.show()
     return made
 
 
 def cancel_button(line: ProgressLine) -> QPushButton:
-    return next(button for button in line.findChildren(QPushButton) if button.text() == "Cancel")
+    return next(button for button in line.findChildren(QPushButton) if button.accessibleName() == "Cancel the job")
 
 
 def keep_button(line: ProgressLine) -> QPushButton:
-    return next(button for button in line.findChildren(QPushButton) if button.text() == "Stop and keep")
+    return next(
+        button for button in line.findChildren(QPushButton) if button.accessibleName() == "Stop and keep the picture"
+    )
 
 
 def test_without_a_job_it_only_has_words(line: ProgressLine):
@@ -45,6 +48,17 @@ def test_without_a_job_it_only_has_words(line: ProgressLine):
     assert line.text == "Drawn in 3 s."
     assert line.fraction is None
     assert not cancel_button(line).isVisible()
+
+
+@pytest.mark.parametrize(("width", "words"), [(700, ("Stop and keep", "Cancel")), (375, ("", ""))])
+def test_in_little_room_the_words_of_the_line_matter_more_than_those_of_the_buttons(
+    line: ProgressLine, width: int, words: tuple[str, str]
+):
+    line.begin(steps=20)
+    line.resize(width, line.height())
+    QApplication.processEvents()
+
+    assert (keep_button(line).text(), cancel_button(line).text()) == words
 
 
 def test_it_names_the_part_of_the_job_and_promises_nothing_yet(line: ProgressLine):

@@ -47,6 +47,11 @@ def says(made: PrivacyProof) -> str:
         ),
         (PrivacyReport(True, True, 3, 1, ()), "Offline. Connections attempted since the start: 3, refused: 1."),
         (PrivacyReport(True, False, 2, 0, ()), "Online. Connections attempted since the start: 2, refused: 0."),
+        (PrivacyReport(True, True, 2, 0, (), 2), "For packs that you asked for: 2."),
+        (
+            PrivacyReport(True, True, 1, 0, (Attempt("hub.example", 0.0, False, True),), 1),
+            "hub.example: you asked for it",
+        ),
         (PrivacyReport(False, True, 0, 0, ()), "Nobody watches"),
     ],
 )

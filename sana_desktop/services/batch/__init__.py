@@ -1,0 +1,1 @@
+"""Batch runs: prompt lists read as streams, surveyed, drawn, and gone on with."""
