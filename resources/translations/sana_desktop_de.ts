@@ -2543,6 +2543,10 @@
         <source>Pac&amp;ks…</source>
         <translation>Pa&amp;kete…</translation>
     </message>
+    <message>
+        <source>&amp;Gallery</source>
+        <translation>Ga&amp;lerie</translation>
+    </message>
     </context>
 <context>
     <name>ZoomableView</name>
@@ -2619,6 +2623,379 @@
     <message>
         <source>Accept the terms first.</source>
         <translation>Zuerst die Bedingungen akzeptieren.</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsPanel</name>
+    <message>
+        <source>Choose a picture first</source>
+        <translation>Zuerst ein Bild wählen</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>No picture is chosen</source>
+        <translation>Kein Bild ist ausgewählt</translation>
+    </message>
+    <message>
+        <source>{n} pictures are chosen</source>
+        <translation>{n} Bilder sind ausgewählt</translation>
+    </message>
+    <message>
+        <source>Choose one picture first</source>
+        <translation>Zuerst ein einzelnes Bild wählen</translation>
+    </message>
+    <message>
+        <source>The picture does not say it</source>
+        <translation>Im Bild steht es nicht</translation>
+    </message>
+    <message>
+        <source>Everything that it was drawn with (A)</source>
+        <translation>Alles, womit es gezeichnet wurde (A)</translation>
+    </message>
+    <message>
+        <source>Everything but the seed: other pictures like this one (R)</source>
+        <translation>Alles außer dem Seed: andere Bilder dieser Art (R)</translation>
+    </message>
+    <message>
+        <source>Its prompt and negative prompt (P)</source>
+        <translation>Sein Prompt und Negativ-Prompt (P)</translation>
+    </message>
+    <message>
+        <source>Its seed (S)</source>
+        <translation>Sein Seed (S)</translation>
+    </message>
+    <message>
+        <source>Its size (D)</source>
+        <translation>Seine Größe (D)</translation>
+    </message>
+    <message>
+        <source>{n} of 5 stars</source>
+        <translation>{n} von 5 Sternen</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>Negativ-Prompt</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>Guidance</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Entstanden</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>Albums</source>
+        <translation>Alben</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Use all</source>
+        <translation>Alles übernehmen</translation>
+    </message>
+    <message>
+        <source>Remix</source>
+        <translation>Remix</translation>
+    </message>
+    <message>
+        <source>Tags, with commas between them</source>
+        <translation>Tags, mit Kommas dazwischen</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Tags</translation>
+    </message>
+    <message>
+        <source>Tags (T)</source>
+        <translation>Tags (T)</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryDesk</name>
+    <message>
+        <source>The settings are taken over.</source>
+        <translation>Die Einstellungen sind übernommen.</translation>
+    </message>
+    <message>
+        <source>The settings are taken over; the seed stays as it was.</source>
+        <translation>Die Einstellungen sind übernommen; der Seed bleibt, wie er war.</translation>
+    </message>
+    <message>
+        <source>The prompt is taken over.</source>
+        <translation>Der Prompt ist übernommen.</translation>
+    </message>
+    <message>
+        <source>The seed is taken over.</source>
+        <translation>Der Seed ist übernommen.</translation>
+    </message>
+    <message>
+        <source>The size is taken over.</source>
+        <translation>Die Größe ist übernommen.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryGrid</name>
+    <message>
+        <source>cannot be shown</source>
+        <translation>lässt sich nicht zeigen</translation>
+    </message>
+    <message>
+        <source>File is missing</source>
+        <translation>Datei fehlt</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>0 to 5 rate, the full stop marks favourites, Enter shows a picture large, Delete throws away.</source>
+        <translation>0 bis 5 bewerten, der Punkt markiert Favoriten, Eingabe zeigt ein Bild groß, Entf wirft weg.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryModel</name>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation>{width} × {height} Pixel</translation>
+    </message>
+    <message>
+        <source>favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>{n} of 5 stars</source>
+        <translation>{n} von 5 Sternen</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryPage</name>
+    <message>
+        <source>No picture is like that.</source>
+        <translation>Kein Bild passt dazu.</translation>
+    </message>
+    <message>
+        <source>There are no pictures yet.</source>
+        <translation>Noch gibt es keine Bilder.</translation>
+    </message>
+    <message>
+        <source>1 picture goes to the trash. Ctrl+Z takes it back.</source>
+        <translation>1 Bild kommt in den Papierkorb. Strg+Z holt es zurück.</translation>
+    </message>
+    <message>
+        <source>{n} pictures go to the trash. Ctrl+Z takes them back.</source>
+        <translation>{n} Bilder kommen in den Papierkorb. Strg+Z holt sie zurück.</translation>
+    </message>
+    <message>
+        <source>1 picture is back.</source>
+        <translation>1 Bild ist wieder da.</translation>
+    </message>
+    <message>
+        <source>{n} pictures are back.</source>
+        <translation>{n} Bilder sind wieder da.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryVerbs</name>
+    <message>
+        <source>The file is missing</source>
+        <translation>Die Datei fehlt</translation>
+    </message>
+    <message>
+        <source>Choose one picture</source>
+        <translation>Ein einzelnes Bild wählen</translation>
+    </message>
+    <message>
+        <source>Show large</source>
+        <translation>Groß zeigen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Use its settings</source>
+        <translation>Einstellungen übernehmen</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>No stars</source>
+        <translation>Keine Sterne</translation>
+    </message>
+    <message>
+        <source>No favourite any more</source>
+        <translation>Kein Favorit mehr</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>Tags…</source>
+        <translation>Tags…</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>In den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Move {n} pictures to trash</source>
+        <translation>{n} Bilder in den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Nothing was thrown away just now</source>
+        <translation>Gerade wurde nichts weggeworfen</translation>
+    </message>
+    <message>
+        <source>Take back from trash</source>
+        <translation>Aus dem Papierkorb zurückholen</translation>
+    </message>
+    <message>
+        <source>Use all</source>
+        <translation>Alles übernehmen</translation>
+    </message>
+    <message>
+        <source>Remix: all but the seed</source>
+        <translation>Remix: alles außer dem Seed</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Choose two pictures to compare them</source>
+        <translation>Zwei Bilder wählen, um sie zu vergleichen</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>{n} pictures</source>
+        <translation>{n} Bilder</translation>
+    </message>
+    <message>
+        <source>{chosen} of {count}</source>
+        <translation>{chosen} von {count}</translation>
+    </message>
+    <message>
+        <source>Back to drawing (Esc)</source>
+        <translation>Zurück zum Zeichnen (Esc)</translation>
+    </message>
+    <message>
+        <source>Back to drawing</source>
+        <translation>Zurück zum Zeichnen</translation>
+    </message>
+    <message>
+        <source>Find: words, tag:, pack:, size:, seed:, after:, rating:&gt;3, is:favourite</source>
+        <translation>Suchen: Worte, tag:, pack:, size:, seed:, after:, rating:&gt;3, is:favourite</translation>
+    </message>
+    <message>
+        <source>Find pictures</source>
+        <translation>Bilder suchen</translation>
+    </message>
+    <message>
+        <source>All parts have to be true. A minus in front turns a part around, quotes keep words together.</source>
+        <translation>Alle Teile müssen zutreffen. Ein Minus davor kehrt einen Teil um, Anführungszeichen halten Worte zusammen.</translation>
+    </message>
+    <message>
+        <source>How many pictures are shown</source>
+        <translation>Wie viele Bilder gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>Best first</source>
+        <translation>Beste zuerst</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Namen</translation>
+    </message>
+    <message>
+        <source>Order of the pictures</source>
+        <translation>Reihenfolge der Bilder</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Größe der Bilder</translation>
+    </message>
+    <message>
+        <source>Size of the pictures (Ctrl++, Ctrl+-)</source>
+        <translation>Größe der Bilder (Strg++, Strg+-)</translation>
+    </message>
+    <message>
+        <source>Show details (I)</source>
+        <translation>Angaben zeigen (I)</translation>
+    </message>
+    <message>
+        <source>Show details</source>
+        <translation>Angaben zeigen</translation>
     </message>
 </context>
 </TS>

@@ -270,6 +270,23 @@ def test_two_pictures_are_compared_with_the_keyboard_alone(open_stage: OpenStage
     assert [describe(widget) for widget in wanted if tabbed(widget) and widget not in visited] == []
 
 
+def test_the_gallery_is_walked_with_the_keyboard_alone(open_stage: OpenStage) -> None:
+    stage = full(open_stage())
+    stage.press(Key.Key_B, CONTROL)
+    page = stage.window._gallery.page
+    assert page is not None
+    stage.until(lambda: len(page.pictures.pictures) == 2)
+    page.grid.go_to(0)
+    stage.press(Key.Key_I)
+    stage.until(lambda: page.details.fields)
+    wanted = [widget for widget in controls(page) if widget.isVisible() and widget.isEnabled()]
+    assert len(wanted) > 20
+    assert [describe(widget) for widget in wanted if not name_of(widget)] == []
+    visited = walk(stage, page.grid)
+    missed = [widget for widget in wanted if tabbed(widget) and widget not in visited and not widget.focusProxy()]
+    assert [describe(widget) for widget in missed] == []
+
+
 # Menus.
 
 

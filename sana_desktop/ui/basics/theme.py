@@ -165,7 +165,7 @@ def style_sheet(shades: Shades) -> str:
 
     QPlainTextEdit, QListView {{ border: 1px solid {shades.line}; border-radius: 5px; background: {shades.base}; }}
     QPlainTextEdit:focus, QListView:focus {{ border-color: {shades.focus}; }}
-    FilmView, QueueView {{ border-color: transparent; border-radius: 0; background: transparent; }}
+    FilmView, QueueView, GalleryGrid {{ border-color: transparent; border-radius: 0; background: transparent; }}
 
     CalmLineEdit {{ border: 1px solid {shades.line}; border-radius: 5px; background: {shades.base}; }}
 

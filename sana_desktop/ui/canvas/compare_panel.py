@@ -3,7 +3,6 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from sana_desktop.domain.recipe_diff import recipe_differences
 from sana_desktop.ui.basics.glyph_button import GlyphButton
 from sana_desktop.ui.basics.glyphs import Glyph
 from sana_desktop.ui.canvas.canvas_glyphs import (
@@ -16,6 +15,7 @@ from sana_desktop.ui.canvas.canvas_glyphs import (
 )
 from sana_desktop.ui.canvas.canvas_tools import HEIGHT
 from sana_desktop.ui.canvas.compare_view import CompareMode, CompareView
+from sana_desktop.ui.canvas.difference_words import difference_words
 from sana_desktop.ui.canvas.shown import Shown
 
 
@@ -88,7 +88,7 @@ class ComparePanel(QWidget):
         """Show two pictures; `a` is the first."""
         self._pair = (a, b)
         self._view.set_pictures(a.image, b.image, (self.tr("A"), self.tr("B")))
-        self._words.setText(self._differences(a, b))
+        self._words.setText(difference_words(a.recipe, b.recipe))
         self._words.setToolTip(f"A: {a.path.name}\nB: {b.path.name}")
         self._describe()
 
@@ -129,32 +129,3 @@ class ComparePanel(QWidget):
         else:
             where = self.tr("Side by side.")
         self._view.setAccessibleDescription(f"{where} {self._words.text()}")
-
-    def _differences(self, a: Shown, b: Shown) -> str:
-        if a.recipe is None or b.recipe is None:
-            return self.tr("A → B: it is not known how one of them was drawn")
-        nothing = self.tr("nothing")
-        found = [
-            f"{self._field(difference.field)} {difference.before or nothing} → {difference.after or nothing}"
-            for difference in recipe_differences(a.recipe, b.recipe)
-        ]
-        return f"A → B: {', '.join(found)}" if found else self.tr("A → B: drawn from equal recipes")
-
-    def _field(self, name: str) -> str:
-        names = {
-            "prompt": self.tr("prompt"),
-            "negative": self.tr("negative prompt"),
-            "seed": self.tr("seed"),
-            "size": self.tr("size"),
-            "steps": self.tr("steps"),
-            "stop_after": self.tr("stopped after step"),
-            "guidance": self.tr("guidance"),
-            "solver": self.tr("sampler"),
-            "pack": self.tr("pack"),
-            "flow_shift": self.tr("flow shift"),
-            "precision": self.tr("precision"),
-            "conditioning": self.tr("conditioning"),
-            "emphasis": self.tr("emphasis"),
-            "latents_sha256": self.tr("noise"),
-        }
-        return names[name]

@@ -16,14 +16,14 @@ NAME_WIDTH = 130
 
 
 class FieldRow:
-    """Three widgets in a row of a grid; `value` is what the button copies."""
+    """Three widgets in a row of a grid; `value` is what the button copies, `name_width` is in pixels."""
 
-    def __init__(self, name: str, value: str, parent: QWidget) -> None:
+    def __init__(self, name: str, value: str, parent: QWidget, *, name_width: int = NAME_WIDTH) -> None:
         self._value = value
         self._name = QLabel(name, parent)
         self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._name.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._name.setFixedWidth(NAME_WIDTH)
+        self._name.setFixedWidth(name_width)
         self._name.setWordWrap(True)
         self._shown = self._long(value, parent) if _is_long(value) else self._short(value, parent)
         self._shown.setAccessibleName(name)

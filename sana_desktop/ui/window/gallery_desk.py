@@ -2,10 +2,17 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from sana_desktop.domain.adoption import Part, adopt
+from sana_desktop.domain.inspected import Inspected
+from sana_desktop.gallery.records import PictureRow
+from sana_desktop.system.packs import installed_packs
 from sana_desktop.ui.basics.answers import Answers
 from sana_desktop.ui.basics.message_bar import MessageBar
+from sana_desktop.ui.gallery.gallery_page import GalleryPage
+from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
 from sana_desktop.ui.strip.film_strip import FilmStrip
 from sana_desktop.ui.window.window_parts import WindowParts
 
@@ -13,24 +20,137 @@ from sana_desktop.ui.window.window_parts import WindowParts
 class GalleryDesk(QObject):
     """Lets the library know what happens in the window, and the user what happens in the library.
 
-    `close` has to be called before the window goes.
+    The page is made when it is opened for the first time, and put behind the one that draws, which is the first of
+    `pages`. `close` has to be called before the window goes.
+
+    Signals:
+        shownChanged(bool): whether the gallery is seen now.
+        pictureRequested(object): the `Path` of a picture to be seen on the canvas.
+        comparisonRequested(object, object): the `Path`s of two pictures to be seen there.
+        adopted(object): the `Adoption` that the prompt's panel shall take over.
     """
 
-    def __init__(self, parts: WindowParts, strip: FilmStrip, messages: MessageBar, parent: QObject) -> None:
+    shownChanged = Signal(bool)
+    pictureRequested = Signal(object)
+    comparisonRequested = Signal(object, object)
+    adopted = Signal(object)
+
+    def __init__(
+        self, parts: WindowParts, pages: QStackedWidget, strip: FilmStrip, messages: MessageBar, parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self._parts = parts
         self._library = parts.library
+        self._messages = messages
+        self._pages = pages
+        self._page: GalleryPage | None = None
+        # What had the keyboard before the gallery was opened.
+        self._before: QWidget | None = None
         self._answers = Answers(self)
         self._answers.failed.connect(messages.show_error)
         parts.library_bridge.trouble.connect(messages.show_error)
+        parts.library_bridge.changed.connect(self._on_changed)
         strip.trashed.connect(self._on_trashed)
+
+    @property
+    def page(self) -> GalleryPage | None:
+        """The gallery, once it was opened."""
+        return self._page
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the gallery is seen."""
+        return self._page is not None and self._pages.currentWidget() is self._page
 
     def begin(self) -> None:
         """The window is shown: look through folders that the gallery does not know yet."""
         self._answers.watch(self._library.prepare())
 
+    @Slot(bool)
+    def show_gallery(self, shown: bool) -> None:
+        """Show the gallery, or go back to drawing."""
+        if shown == self.is_shown:
+            return
+        if shown:
+            self._before = QApplication.focusWidget()
+            page = self._page_now()
+            self._pages.setCurrentWidget(page)
+            page.grid.setFocus()
+        else:
+            self._pages.setCurrentIndex(0)
+            if self._before is not None and self._pages.isAncestorOf(self._before):
+                self._before.setFocus()
+        self.shownChanged.emit(shown)
+
+    def focus_search(self) -> bool:
+        """Let the user look for pictures; False if the gallery is not seen."""
+        if self._page is None or not self.is_shown:
+            return False
+        self._page.focus_search()
+        return True
+
+    def zoom(self, steps: int) -> bool:
+        """Make the small pictures larger, or smaller; False if the gallery is not seen."""
+        if self._page is None or not self.is_shown:
+            return False
+        self._page.larger(steps)
+        return True
+
     def close(self) -> None:
-        """Hear nothing any more."""
+        """Hear and read nothing any more."""
         self._answers.close()
+        if self._page is not None:
+            self._page.close_files()
+
+    def _page_now(self) -> GalleryPage:
+        if self._page is None:
+            keeper = PictureKeeper(self._library)
+            self._page = GalleryPage(self._library.reader, self._library.thumbnail_store, keeper)
+            keeper.setParent(self._page)
+            self._page.leaveRequested.connect(self._on_leave)
+            self._page.openRequested.connect(self._on_open)
+            self._page.useRequested.connect(self._on_use)
+            self._page.compareRequested.connect(self._on_compare)
+            self._page.noticed.connect(self._messages.show_passing)
+            self._page.failed.connect(self._messages.show_error)
+            self._pages.addWidget(self._page)
+            # What happened to the files while the program did not run.
+            self._answers.watch(self._library.rescan())
+        return self._page
+
+    @Slot()
+    def _on_leave(self) -> None:
+        self.show_gallery(False)
+
+    @Slot(object)
+    def _on_open(self, path: Path) -> None:
+        self.show_gallery(False)
+        self.pictureRequested.emit(path)
+
+    @Slot(object, object)
+    def _on_use(self, found: Inspected, part: Part) -> None:
+        packs = frozenset(pack.id for pack in installed_packs(self._parts.pack_folders))
+        adoption = adopt(found, part, packs)
+        self.adopted.emit(adoption)
+        said = {
+            Part.ALL: self.tr("The settings are taken over."),
+            Part.ALL_BUT_SEED: self.tr("The settings are taken over; the seed stays as it was."),
+            Part.PROMPT: self.tr("The prompt is taken over."),
+            Part.SEED: self.tr("The seed is taken over."),
+            Part.SIZE: self.tr("The size is taken over."),
+        }
+        self._messages.show_passing(" ".join((said[part], *adoption.notes)))
+
+    @Slot(object)
+    def _on_compare(self, rows: list[PictureRow]) -> None:
+        if len(rows) == 2:
+            self.show_gallery(False)
+            self.comparisonRequested.emit(rows[0].path, rows[1].path)
+
+    @Slot(object)
+    def _on_changed(self, added: tuple[int, ...]) -> None:
+        if self._page is not None:
+            self._page.refresh()
 
     @Slot(object)
     def _on_trashed(self, path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.errors import KnownError, MachineError, OutputError, SanaError
 from sana_desktop.services.pack_errands import PackErrands
@@ -72,13 +72,15 @@ class MainWindow(QMainWindow):
         self.strip = FilmStrip()
         self.queue_panel = QueuePanel(parts.board)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        # Drawing, and the gallery once it was opened.
+        self._pages = QStackedWidget()
         self._actions = WindowActions(self, self._preferences.theme)
 
         self._drawing = DrawingDesk(
             parts, self.panel, self.stage, self._progress, self.strip, self._messages, parent=self
         )
         self._pictures = PictureDesk(parts, self, self.panel, self.stage, self.strip, self._messages)
-        self._gallery = GalleryDesk(parts, self.strip, self._messages, self)
+        self._gallery = GalleryDesk(parts, self._pages, self.strip, self._messages, self)
         self._prompts = PromptDesk(parts, self.panel, self)
         self._packs = PackDesk(
             self._make_shelf,
@@ -161,7 +163,8 @@ class MainWindow(QMainWindow):
             # From edge to edge; see the style sheet.
             bar.setProperty("wide", True)
             rows.addWidget(bar)
-        rows.addWidget(self._splitter, 1)
+        self._pages.addWidget(self._splitter)
+        rows.addWidget(self._pages, 1)
         self.setCentralWidget(whole)
         self.setMinimumSize(SMALLEST_SIZE)
         self.resize(FIRST_SIZE)
@@ -198,13 +201,18 @@ class MainWindow(QMainWindow):
         actions.shortcutsRequested.connect(self._on_shortcuts)
         actions.logRequested.connect(self._on_log)
         actions.aboutRequested.connect(self._on_about)
-        actions.promptRequested.connect(self.panel.focus_prompt)
-        actions.findRequested.connect(self.strip.show_filter)
+        actions.promptRequested.connect(self._on_prompt)
+        actions.findRequested.connect(self._on_find)
         actions.fitRequested.connect(self.stage.fit)
         actions.actualSizeRequested.connect(self.stage.actual_size)
-        actions.zoomInRequested.connect(self.stage.zoom_in)
-        actions.zoomOutRequested.connect(self.stage.zoom_out)
+        actions.zoomInRequested.connect(self._on_zoom_in)
+        actions.zoomOutRequested.connect(self._on_zoom_out)
         actions.compareRequested.connect(self.stage.toggle_compare)
+        actions.galleryRequested.connect(self._gallery.show_gallery)
+        self._gallery.shownChanged.connect(self._actions.set_gallery_shown)
+        self._gallery.pictureRequested.connect(self._pictures.look_at)
+        self._gallery.comparisonRequested.connect(self._pictures.compare)
+        self._gallery.adopted.connect(self._pictures.adopt)
         actions.queueRequested.connect(self._on_queue_shown)
         actions.themeChosen.connect(self._preferences.set_theme)
 
@@ -305,6 +313,26 @@ class MainWindow(QMainWindow):
             self.stage.close_compare()
         else:
             self._drawing.cancel()
+
+    @Slot()
+    def _on_prompt(self) -> None:
+        self._gallery.show_gallery(False)
+        self.panel.focus_prompt()
+
+    @Slot()
+    def _on_find(self) -> None:
+        if not self._gallery.focus_search():
+            self.strip.show_filter()
+
+    @Slot()
+    def _on_zoom_in(self) -> None:
+        if not self._gallery.zoom(1):
+            self.stage.zoom_in()
+
+    @Slot()
+    def _on_zoom_out(self) -> None:
+        if not self._gallery.zoom(-1):
+            self.stage.zoom_out()
 
     @Slot(object)
     def _on_pack(self, pack: PackManifest) -> None:

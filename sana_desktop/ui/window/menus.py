@@ -21,7 +21,7 @@ class WindowActions(QObject):
         promptRequested(), findRequested(): put the cursor into the prompt, or into the field that finds pictures.
         fitRequested(), actualSizeRequested(), zoomInRequested(), zoomOutRequested(): how the canvas shows a picture.
         compareRequested(): show two pictures, or one again.
-        queueRequested(bool): show the queue, or hide it.
+        queueRequested(bool), galleryRequested(bool): show the queue or the gallery, or hide it.
         themeChosen(Theme): change the look.
     """
 
@@ -46,6 +46,7 @@ class WindowActions(QObject):
     zoomOutRequested = Signal()
     compareRequested = Signal()
     queueRequested = Signal(bool)
+    galleryRequested = Signal(bool)
     themeChosen = Signal(object)
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
@@ -69,6 +70,10 @@ class WindowActions(QObject):
     def set_queue_shown(self, shown: bool) -> None:
         """Show whether the queue can be seen."""
         self._queue.setChecked(shown)
+
+    def set_gallery_shown(self, shown: bool) -> None:
+        """Show whether the gallery can be seen."""
+        self._gallery.setChecked(shown)
 
     def set_theme(self, theme: Theme) -> None:
         """Show which look was chosen."""
@@ -112,6 +117,7 @@ class WindowActions(QObject):
         self._add(menu, self.tr("Zoom &out"), "Ctrl+-", self.zoomOutRequested)
         self._add(menu, self.tr("&Compare with the picture before"), "Ctrl+D", self.compareRequested)
         menu.addSeparator()
+        self._gallery = self._add_switch(menu, self.tr("&Gallery"), "Ctrl+B", self.galleryRequested)
         self._queue = self._add_switch(menu, self.tr("&Queue"), "Ctrl+Shift+Q", self.queueRequested)
         self._full_screen = QAction(self.tr("F&ull screen"), self)
         self._full_screen.setShortcut(QKeySequence("F11"))

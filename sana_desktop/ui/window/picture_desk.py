@@ -47,6 +47,8 @@ class PictureDesk(QObject):
         self._strip = strip
         self._messages = messages
         self._loader = PictureLoader(self)
+        # Two pictures that shall be compared, until the first of them is read.
+        self._to_compare: tuple[Path, Path] | None = None
         # Reads the second picture of a comparison.
         self._second = PictureLoader(self)
         self._inspector = Inspector(window, partial(_ids_of_packs, parts.pack_folders))
@@ -85,6 +87,19 @@ class PictureDesk(QObject):
             self._messages.show_passing(text.format(pack=recipe.pack, now=self._panel.pack.id))
         self.used.emit()
 
+    @Slot(object)
+    def adopt(self, adoption: Adoption) -> None:
+        """Take over settings of a picture that any program may have made."""
+        self._panel.adopt(adoption)
+        self.used.emit()
+
+    @Slot(object, object)
+    def compare(self, first: Path, second: Path) -> None:
+        """Show two pictures beside each other, as soon as both are read."""
+        self._loader.load(first)
+        # The second one comes when the first one is shown.
+        self._to_compare = (first, second)
+
     def inspect(self, path: Path) -> None:
         """Show the settings inside a picture that any program may have made."""
         self._inspector.inspect(path)
@@ -106,6 +121,10 @@ class PictureDesk(QObject):
     @Slot(object, QImage, object)
     def _on_loaded(self, path: Path, image: QImage, recipe: Recipe | None) -> None:
         self._stage.show_picture(None, image, path, recipe)
+        first, second = self._to_compare or (None, None)
+        self._to_compare = None
+        if path == first and second is not None:
+            self._second.load(second)
 
     @Slot(object, str)
     def _on_failed(self, path: Path, problem: str) -> None:
@@ -141,8 +160,7 @@ class PictureDesk(QObject):
 
     @Slot(object, object)
     def _on_adopt(self, adoption: Adoption, part: Part) -> None:
-        self._panel.adopt(adoption)
-        self.used.emit()
+        self.adopt(adoption)
 
 
 def _ids_of_packs(folders: tuple[Path, ...]) -> frozenset[str]:

@@ -1,10 +1,8 @@
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.domain.recipe import Recipe
 from sana_desktop.ui.basics.glyph_button import GlyphButton
 from sana_desktop.ui.canvas.compare_panel import ComparePanel
 from sana_desktop.ui.canvas.compare_view import CompareMode
@@ -37,10 +35,6 @@ def test_it_says_when_nothing_differs_or_nobody_knows(panel: ComparePanel):
 
     panel.compare(FIRST, Shown(plain(8, 8), Path("x.png")))
     assert "not known" in panel.words
-
-
-def test_every_field_of_a_recipe_has_a_name(panel: ComparePanel):
-    assert all(panel._field(field.name) for field in fields(Recipe))
 
 
 def test_swapping_swaps_the_words_too(panel: ComparePanel):

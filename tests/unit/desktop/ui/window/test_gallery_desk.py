@@ -1,10 +1,13 @@
+from pathlib import Path
+
 import pytest
 
 from sana_desktop.errors import KnownError
 from sana_desktop.gallery.records import PictureRow
 from sana_desktop.gallery.search import parse_search
+from sana_desktop.ui.gallery.gallery_page import GalleryPage
 from support.gallery import write_own
-from support.window_stage import OpenStage, WindowStage
+from support.window_stage import CONTROL, Key, OpenStage, WindowStage
 
 # The offscreen platform has no windows to raise.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -49,4 +52,105 @@ def test_what_is_wrong_with_the_gallery_is_said_and_costs_no_picture(open_stage:
     stage.parts.library_bridge.trouble.emit(KnownError("The gallery is odd."))
     assert stage.window._messages.text.startswith("The gallery is odd.")
     stage.draw("a red apple")
+    assert len(stage.pictures()) == 1
+
+
+def test_the_gallery_opens_over_the_drawing_and_goes_again(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    stage.draw("a red apple")
+    stage.draw("a blue fish")
+    before = stage.focus()
+    stage.press(Key.Key_B, CONTROL)
+    page = stage.window._gallery.page
+    assert page is not None
+    stage.until(lambda: len(page.pictures.pictures) == 2)
+    assert page.isVisible()
+    assert stage.window._actions._gallery.isChecked()
+    stage.press(Key.Key_F, CONTROL)
+    stage.type("fish")
+    stage.until(lambda: len(page.pictures.pictures) == 1)
+    stage.press(Key.Key_Escape)
+    stage.press(Key.Key_Escape)
+    assert stage.focus() is page.grid
+    stage.press(Key.Key_Escape)
+    assert not page.isVisible()
+    assert not stage.window._actions._gallery.isChecked()
+    assert stage.focus() is before
+
+
+def test_a_picture_of_the_gallery_is_seen_large_on_the_canvas(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    stage.draw("a red apple")
+    stage.draw("a blue fish")
+    stage.press(Key.Key_B, CONTROL)
+    page = stage.window._gallery.page
+    assert page is not None
+    stage.until(lambda: len(page.pictures.pictures) == 2)
+    stage.press(Key.Key_End)
+    stage.press(Key.Key_Return)
+    older = stage.pictures()[0]
+    stage.until(lambda: stage.window.stage.shown is not None and stage.window.stage.shown.path == older.resolve())
+    assert not page.isVisible()
+
+
+def test_what_is_drawn_while_the_gallery_is_open_appears_there(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    stage.order("a red apple")
+    stage.press(Key.Key_B, CONTROL)
+    page = stage.window._gallery.page
+    assert page is not None
+    stage.until(lambda: len(page.pictures.pictures) == 1)
+    side = page.grid.side
+    stage.press(Key.Key_Plus, CONTROL)
+    assert page.grid.side > side
+    stage.press(Key.Key_L, CONTROL)
+    assert not page.isVisible()
+
+
+def opened(stage: WindowStage, *prompts: str) -> GalleryPage:
+    """The gallery with pictures of these prompts, the last one current."""
+    for prompt in prompts:
+        stage.draw(prompt)
+    stage.press(Key.Key_B, CONTROL)
+    page = stage.window._gallery.page
+    assert page is not None
+    stage.until(lambda: len(page.pictures.pictures) == len(prompts))
+    page.grid.go_to(0)
+    return page
+
+
+def test_settings_of_a_picture_go_into_the_prompts_panel(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    opened(stage, "a red apple", "a blue fish")
+    stage.press(Key.Key_Right)
+    stage.press(Key.Key_P)
+    assert stage.window.panel.draft()["prompt"] == "a red apple"
+    assert stage.window._messages.text == "The prompt is taken over."
+    stage.press(Key.Key_Left)
+    stage.press(Key.Key_A)
+    assert stage.window.panel.draft()["prompt"] == "a blue fish"
+    assert stage.window.panel.draft()["seed_locked"] is True
+
+
+def test_two_pictures_of_the_gallery_are_compared_on_the_canvas(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    page = opened(stage, "a red apple", "a blue fish")
+    page.grid.selectAll()
+    stage.press(Key.Key_C)
+    stage.until(lambda: stage.window.stage.is_comparing)
+    pair = stage.window.stage.compare_panel.pair
+    assert pair is not None
+    assert [shown.path.name for shown in pair] == [path.name for path in reversed(stage.pictures())]
+    assert not page.isVisible()
+
+
+def test_what_was_thrown_away_in_the_gallery_is_gone_when_the_window_is(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    page = opened(stage, "a red apple", "a blue fish")
+    # The trash of whoever runs this is not to be touched.
+    page._keeper._trash = Path.unlink
+    stage.press(Key.Key_Delete)
+    assert "Ctrl+Z takes it back" in stage.window._messages.text
+    assert len(stage.pictures()) == 2
+    stage.close()
     assert len(stage.pictures()) == 1
