@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from training.checkpoints import load_state, save_state
+from training.checkpoints import MovingAverage, load_state, save_state
 from training.loop import rate_factor
 
 _WARMUP = 50
@@ -15,12 +15,16 @@ _FALL = 0.5
 class Trainee:
     """A network trained by AdamW whose rate rises, stays, and falls over the second half of the run.
 
-    Goes on from `state.pt` in `out` if there is one; `step` is then the step to go on with. Parameters that
-    need no gradient when it is made are left as they are.
+    Goes on from `state.pt` in `out` if there is one; `step` is then the step to go on with, and torch's random
+    numbers are those that would have come next. Parameters that need no gradient when it is made are left as they
+    are. `average`, if given, follows the network and is kept with it.
     """
 
-    def __init__(self, network: nn.Module, out: Path, *, rate: float, steps: int) -> None:
+    def __init__(
+        self, network: nn.Module, out: Path, *, rate: float, steps: int, average: MovingAverage | None = None
+    ) -> None:
         self._network, self._path, self._rate, self._steps = network, out / "state.pt", rate, steps
+        self._average = average
         trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
         self._optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.0)
         self.step = 0
@@ -29,6 +33,9 @@ class Trainee:
             network.load_state_dict(state["network"])
             self._optimizer.load_state_dict(state["optimizer"])
             self.step = state["step"]
+            torch.set_rng_state(state["rng"])
+            if average is not None:
+                average.load_state_dict(state["average"])
 
     def learn(self, loss: Tensor, step: int) -> None:
         """Take one step down the gradient of `loss`."""
@@ -38,8 +45,17 @@ class Trainee:
         loss.backward()
         nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
         self._optimizer.step()
+        if self._average is not None:
+            self._average.update(self._network)
 
     def save(self, step: int) -> None:
         """Write all that is needed to go on after `step` steps."""
-        state = {"network": self._network.state_dict(), "optimizer": self._optimizer.state_dict(), "step": step}
+        state = {
+            "network": self._network.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "step": step,
+            "rng": torch.get_rng_state(),
+        }
+        if self._average is not None:
+            state["average"] = self._average.state_dict()
         save_state(self._path, state)

@@ -185,5 +185,15 @@ class TinyDecoderConfig:
             raise ValueError(f"widths: expected at least one stage and the head, found {self.widths}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatchDecoderConfig:
+    """Shape of a preview decoder that makes a patch of `patch` x `patch` pixels of every latent position."""
+
+    latent_channels: int = 32
+    width: int = 256
+    blocks: int = 1
+    patch: int = 16
+
+
 TAESANA = TinyDecoderConfig()
 TINY_DECODER_STARTER = TinyDecoderConfig(widths=(64, 48, 32, 24, 16, 16), blocks_per_stage=1)

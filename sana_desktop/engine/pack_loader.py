@@ -33,6 +33,9 @@ from sana_models.packed_linear import pack_linears
 if TYPE_CHECKING:
     from sana_desktop.engine.gemma_model import GemmaModel
 
+# Beside the instruction and the styles in `resources/`; made by training/sana_preview.py.
+PUBLISHED_TINY = Path("preview/sana_tiny_decoder.safetensors")
+
 Check = Callable[[], None]
 Notify = Callable[[str], None]
 
@@ -143,13 +146,19 @@ class LoadedPack:
         match preview.kind:
             case PreviewKind.NONE:
                 return Previews()
-            case PreviewKind.LINEAR:
-                mapping = sana_linear_map() if preview.file is None else LinearMap(*load_linear_preview(preview.file))
+            case PreviewKind.LINEAR if preview.file is not None:
+                mapping = LinearMap(*load_linear_preview(preview.file))
                 return Previews(partial(linear_preview, mapping), self._tiny(preview.tiny))
             case PreviewKind.TINY:
                 return Previews(None, self._tiny(preview.file))
-            case PreviewKind.TAESANA:
-                return Previews(partial(linear_preview, sana_linear_map()), self._tiny(preview.file or preview.tiny))
+            case PreviewKind.LINEAR | PreviewKind.TAESANA:
+                own = preview.file or preview.tiny
+                return Previews(partial(linear_preview, sana_linear_map()), self._tiny(own or self._published_tiny()))
+
+    def _published_tiny(self) -> Path | None:
+        """Our decoder for the latents of the published models: packs of these bring none of their own."""
+        file = self._resources / PUBLISHED_TINY
+        return file if file.is_file() else None
 
     def _tiny(self, file: Path | None) -> MakePreview | None:
         if file is None:

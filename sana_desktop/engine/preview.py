@@ -9,7 +9,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from sana_models.patch_decoder import PatchDecoder
 from sana_models.tiny_decoder import TinyDecoder
+
+PreviewDecoder = TinyDecoder | PatchDecoder
 
 
 class Preview(NamedTuple):
@@ -83,12 +86,13 @@ def linear_preview(mapping: LinearMap, latents_1Khw: Tensor) -> Preview:
     return _to_preview(image_3hw)
 
 
-def decoded_preview(decoder: TinyDecoder, latents_1Khw: Tensor) -> Preview:
-    """A preview of full size (32 pixels per latent position), where and how precisely `decoder` computes.
+def decoded_preview(decoder: PreviewDecoder, latents_1Khw: Tensor) -> Preview:
+    """A preview of the size that `decoder` makes of a latent position, where and how precisely `decoder` computes.
 
     Raises ValueError for latents that are not one picture of the channels that the decoder reads.
     """
-    weight = decoder.get_parameter("1.weight")
+    # The first convolution of either, [D, K, 3, 3].
+    weight = next(decoder.parameters())
     _check_one_picture(latents_1Khw, weight.shape[1])
     with torch.inference_mode():
         image_13HW = decoder(latents_1Khw.to(weight))

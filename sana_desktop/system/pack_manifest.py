@@ -20,7 +20,8 @@ class PreviewKind(StrEnum):
 
     `linear` without a file is the 32-to-RGB map of the published DC-AE; with one, the file holds
     `weight` [3, K] and `bias` [3]. `tiny` is a tiny decoder in the pack's own file, `taesana` the
-    public one for the published DC-AE, wherever the program finds it.
+    public one for the published DC-AE. Packs on the latents of the published DC-AE (`taesana`, or `linear`
+    without a file) that bring no tiny decoder use the program's own, in `resources/preview/`.
     """
 
     NONE = "none"

@@ -7,16 +7,18 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from sana_desktop.engine.preview import LinearMap
+from sana_desktop.engine.preview import LinearMap, PreviewDecoder
 from sana_desktop.engine.weights.checkpoint import read_checkpoint
 from sana_desktop.engine.weights.configs import read_autoencoder_config, read_transformer_config
 from sana_desktop.engine.weights.files import StoredTensor, list_tensors, read_tensors
 from sana_desktop.engine.weights.key_maps import DROPPED, is_pointwise
+from sana_desktop.engine.weights.patch_decoder_shape import detect_patch_decoder
 from sana_desktop.engine.weights.tiny_decoder_shape import detect_tiny_decoder
 from sana_desktop.errors import BugError, WeightsError
 from sana_models.configs import DCAEConfig, DiTConfig
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.dit import SanaTransformer
+from sana_models.patch_decoder import PatchDecoder
 from sana_models.tiny_decoder import TinyDecoder
 
 Shape = tuple[int, ...]
@@ -58,15 +60,16 @@ def load_autoencoder(
     return module
 
 
-def load_tiny_decoder(path: Path, *, dtype: torch.dtype, device: torch.device) -> TinyDecoder:
-    """The preview decoder in `path`, safetensors or the published .pth, frozen; its shape is read off the weights.
+def load_tiny_decoder(path: Path, *, dtype: torch.dtype, device: torch.device) -> PreviewDecoder:
+    """The preview decoder in `path`, safetensors or the published .pth, frozen; its kind and shape are read off it.
 
     Raises `WeightsError` for a file that is no such decoder, or that would run code.
     """
     weights = read_checkpoint(path)
     shapes = {name: tuple(tensor.shape) for name, tensor in weights.items()}
     with torch.device("meta"):
-        module = TinyDecoder(detect_tiny_decoder(shapes, path.name))
+        patch = detect_patch_decoder(shapes)
+        module = PatchDecoder(patch) if patch else TinyDecoder(detect_tiny_decoder(shapes, path.name))
     compare_shapes(published_shapes(module), shapes, path.name)
     tensors = {name: tensor.to(device=device, dtype=dtype) for name, tensor in weights.items()}
     module.load_state_dict(tensors, strict=True, assign=True)

@@ -8,10 +8,12 @@ from safetensors.torch import save_file
 from sana_desktop.domain.choices import Conditioning, Emphasis, Precision
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.device import choose_for_pack, find_device
-from sana_desktop.engine.pack_loader import LoadedPack, quantized_folder
+from sana_desktop.engine.pack_loader import PUBLISHED_TINY, LoadedPack, quantized_folder
 from sana_desktop.engine.token_server import ServedTokenizer, TokenServer
 from sana_desktop.system.pack_manifest import PackManifest, PackPreview, PreviewKind
 from sana_desktop.system.packs import read_pack
+from sana_models.configs import PatchDecoderConfig
+from sana_models.patch_decoder import PatchDecoder
 from support.tiny_models import random_tiny_decoder
 from support.tiny_pack import tiny_recipe, write_tiny_pack
 
@@ -89,6 +91,7 @@ def test_the_instruction_is_used_where_the_pack_asks_for_it(
         (PreviewKind.TINY, "tiny.safetensors", None, None, (96, 64)),
         (PreviewKind.TAESANA, "tiny.safetensors", None, (3, 2), (96, 64)),
         (PreviewKind.TAESANA, None, None, (3, 2), None),
+        (PreviewKind.LINEAR, None, "tiny.safetensors", (3, 2), (96, 64)),
         (PreviewKind.NONE, None, None, None, None),
     ],
 )
@@ -105,12 +108,40 @@ def test_every_kind_of_preview_shows_the_latents(
     save_file({"weight": torch.randn(3, 32), "bias": torch.zeros(3)}, tmp_path / "linear.safetensors")
     save_file(random_tiny_decoder().state_dict(), tmp_path / "tiny.safetensors")
     preview = PackPreview(kind=kind, file=tmp_path / file if file else None, tiny=tmp_path / tiny if tiny else None)
-    pack = loaded(replace(manifest, folder=tmp_path, preview=preview), tmp_path, repository / "resources")
+    pack = loaded(replace(manifest, folder=tmp_path, preview=preview), tmp_path, tmp_path / "no-resources")
+    assert preview_sizes(pack) == [linear_size, tiny_size]
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "tiny_size"),
+    [
+        (PreviewKind.LINEAR, None, (48, 32)),
+        (PreviewKind.TAESANA, None, (48, 32)),
+        (PreviewKind.TAESANA, "own.safetensors", (96, 64)),
+        # A map of the pack's own stands for latents of its own.
+        (PreviewKind.LINEAR, "linear.safetensors", None),
+        (PreviewKind.NONE, None, None),
+    ],
+)
+def test_a_pack_on_the_published_latents_without_a_tiny_decoder_takes_the_one_that_ships(
+    manifest: PackManifest, tmp_path: Path, kind: PreviewKind, file: str | None, tiny_size: tuple[int, int] | None
+) -> None:
+    save_file({"weight": torch.randn(3, 32), "bias": torch.zeros(3)}, tmp_path / "linear.safetensors")
+    save_file(random_tiny_decoder().state_dict(), tmp_path / "own.safetensors")
+    shipped = PatchDecoder(PatchDecoderConfig(width=8))
+    (tmp_path / "resources/preview").mkdir(parents=True)
+    save_file(shipped.state_dict(), tmp_path / "resources" / PUBLISHED_TINY)
+    preview = PackPreview(kind=kind, file=tmp_path / file if file else None)
+    pack = loaded(replace(manifest, folder=tmp_path, preview=preview), tmp_path, tmp_path / "resources")
+    assert preview_sizes(pack)[1] == tiny_size
+
+
+def preview_sizes(pack: LoadedPack) -> list[tuple[int, int] | None]:
     found = []
     for make in pack.previews():
         shown = None if make is None else make(torch.randn(1, 32, 2, 3))
         found.append(shown and (shown.width, shown.height))
-    assert found == [linear_size, tiny_size]
+    return found
 
 
 def test_what_previews_cost_is_remembered_by_size(manifest: PackManifest, tmp_path: Path, repository: Path) -> None:

@@ -3,7 +3,8 @@ import torch
 from torch import nn
 
 from sana_desktop.engine.preview import Preview, decoded_preview, linear_preview, sana_linear_map
-from sana_models.configs import TinyDecoderConfig
+from sana_models.configs import PatchDecoderConfig, TinyDecoderConfig
+from sana_models.patch_decoder import PatchDecoder
 from sana_models.tiny_decoder import TinyDecoder
 from support.tiny_models import random_tiny_decoder
 
@@ -65,6 +66,15 @@ def test_the_decoded_preview_is_what_the_decoder_draws(height: int, width: int):
     for x, y in ((0, 0), (preview.width - 1, 0), (5, preview.height - 1)):
         expected = [round(255 * min(max(value, 0.0), 1.0)) for value in image[:, y, x].tolist()]
         assert _pixel(preview, x, y) == pytest.approx(expected, abs=1)
+
+
+def test_a_patch_decoder_draws_a_preview_of_its_own_size():
+    torch.manual_seed(0)
+    decoder = PatchDecoder(PatchDecoderConfig(width=8, patch=4))
+    preview = decoded_preview(decoder, _latents(2, 3))
+    assert (preview.width, preview.height) == (12, 8)
+    with pytest.raises(ValueError, match=r"expected latents of shape \[1, 32, h, w\]"):
+        decoded_preview(decoder, torch.zeros(1, 16, 2, 2))
 
 
 def test_rows_of_a_preview_are_red_green_blue_from_the_top_left():
