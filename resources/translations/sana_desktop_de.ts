@@ -64,8 +64,8 @@
         <translation>Sana Desktop {version}</translation>
     </message>
     <message>
-        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</source>
-        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
+        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</source>
+        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
     </message>
     <message>
         <source>Pack {name}: {licence}</source>
@@ -98,7 +98,7 @@
         <translation>Ohne Wirkung: Die Guidance ist 1 oder kleiner.</translation>
     </message>
     <message>
-        <source>Back to the pack's values</source>
+        <source>Back to the pack&apos;s values</source>
         <translation>Zurück zu den Werten des Pakets</translation>
     </message>
     <message>
@@ -459,6 +459,129 @@
     </message>
 </context>
 <context>
+    <name>DetailsPanel</name>
+    <message>
+        <source>Choose a picture first</source>
+        <translation>Zuerst ein Bild wählen</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>No picture is chosen</source>
+        <translation>Kein Bild ist ausgewählt</translation>
+    </message>
+    <message>
+        <source>{n} pictures are chosen</source>
+        <translation>{n} Bilder sind ausgewählt</translation>
+    </message>
+    <message>
+        <source>Choose one picture first</source>
+        <translation>Zuerst ein einzelnes Bild wählen</translation>
+    </message>
+    <message>
+        <source>The picture does not say it</source>
+        <translation>Im Bild steht es nicht</translation>
+    </message>
+    <message>
+        <source>Everything that it was drawn with (A)</source>
+        <translation>Alles, womit es gezeichnet wurde (A)</translation>
+    </message>
+    <message>
+        <source>Everything but the seed: other pictures like this one (R)</source>
+        <translation>Alles außer dem Seed: andere Bilder dieser Art (R)</translation>
+    </message>
+    <message>
+        <source>Its prompt and negative prompt (P)</source>
+        <translation>Sein Prompt und Negativ-Prompt (P)</translation>
+    </message>
+    <message>
+        <source>Its seed (S)</source>
+        <translation>Sein Seed (S)</translation>
+    </message>
+    <message>
+        <source>Its size (D)</source>
+        <translation>Seine Größe (D)</translation>
+    </message>
+    <message>
+        <source>{n} of 5 stars</source>
+        <translation>{n} von 5 Sternen</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>Negativ-Prompt</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>Guidance</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Entstanden</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>Albums</source>
+        <translation>Alben</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Use all</source>
+        <translation>Alles übernehmen</translation>
+    </message>
+    <message>
+        <source>Remix</source>
+        <translation>Remix</translation>
+    </message>
+    <message>
+        <source>Tags, with commas between them</source>
+        <translation>Tags, mit Kommas dazwischen</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Tags</translation>
+    </message>
+    <message>
+        <source>Tags (T)</source>
+        <translation>Tags (T)</translation>
+    </message>
+</context>
+<context>
     <name>Disclosure</name>
     <message>
         <source>open</source>
@@ -634,6 +757,181 @@
     </message>
 </context>
 <context>
+    <name>GalleryDesk</name>
+    <message>
+        <source>The settings are taken over.</source>
+        <translation>Die Einstellungen sind übernommen.</translation>
+    </message>
+    <message>
+        <source>The settings are taken over; the seed stays as it was.</source>
+        <translation>Die Einstellungen sind übernommen; der Seed bleibt, wie er war.</translation>
+    </message>
+    <message>
+        <source>The prompt is taken over.</source>
+        <translation>Der Prompt ist übernommen.</translation>
+    </message>
+    <message>
+        <source>The seed is taken over.</source>
+        <translation>Der Seed ist übernommen.</translation>
+    </message>
+    <message>
+        <source>The size is taken over.</source>
+        <translation>Die Größe ist übernommen.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryGrid</name>
+    <message>
+        <source>cannot be shown</source>
+        <translation>lässt sich nicht zeigen</translation>
+    </message>
+    <message>
+        <source>File is missing</source>
+        <translation>Datei fehlt</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>0 to 5 rate, the full stop marks favourites, Enter shows a picture large, Delete throws away.</source>
+        <translation>0 bis 5 bewerten, der Punkt markiert Favoriten, Eingabe zeigt ein Bild groß, Entf wirft weg.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryModel</name>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation>{width} × {height} Pixel</translation>
+    </message>
+    <message>
+        <source>favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>{n} of 5 stars</source>
+        <translation>{n} von 5 Sternen</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryPage</name>
+    <message>
+        <source>No picture is like that.</source>
+        <translation>Kein Bild passt dazu.</translation>
+    </message>
+    <message>
+        <source>There are no pictures yet.</source>
+        <translation>Noch gibt es keine Bilder.</translation>
+    </message>
+    <message>
+        <source>1 picture goes to the trash. Ctrl+Z takes it back.</source>
+        <translation>1 Bild kommt in den Papierkorb. Strg+Z holt es zurück.</translation>
+    </message>
+    <message>
+        <source>{n} pictures go to the trash. Ctrl+Z takes them back.</source>
+        <translation>{n} Bilder kommen in den Papierkorb. Strg+Z holt sie zurück.</translation>
+    </message>
+    <message>
+        <source>1 picture is back.</source>
+        <translation>1 Bild ist wieder da.</translation>
+    </message>
+    <message>
+        <source>{n} pictures are back.</source>
+        <translation>{n} Bilder sind wieder da.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryVerbs</name>
+    <message>
+        <source>The file is missing</source>
+        <translation>Die Datei fehlt</translation>
+    </message>
+    <message>
+        <source>Choose one picture</source>
+        <translation>Ein einzelnes Bild wählen</translation>
+    </message>
+    <message>
+        <source>Show large</source>
+        <translation>Groß zeigen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Use its settings</source>
+        <translation>Einstellungen übernehmen</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>No stars</source>
+        <translation>Keine Sterne</translation>
+    </message>
+    <message>
+        <source>No favourite any more</source>
+        <translation>Kein Favorit mehr</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>Tags…</source>
+        <translation>Tags…</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>In den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Move {n} pictures to trash</source>
+        <translation>{n} Bilder in den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Nothing was thrown away just now</source>
+        <translation>Gerade wurde nichts weggeworfen</translation>
+    </message>
+    <message>
+        <source>Take back from trash</source>
+        <translation>Aus dem Papierkorb zurückholen</translation>
+    </message>
+    <message>
+        <source>Use all</source>
+        <translation>Alles übernehmen</translation>
+    </message>
+    <message>
+        <source>Remix: all but the seed</source>
+        <translation>Remix: alles außer dem Seed</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Choose two pictures to compare them</source>
+        <translation>Zwei Bilder wählen, um sie zu vergleichen</translation>
+    </message>
+</context>
+<context>
     <name>GenerateFoot</name>
     <message>
         <source>Generate</source>
@@ -773,7 +1071,7 @@
         <translation>Abgebrochen, {seconds} s nach dem Befehl</translation>
     </message>
     <message>
-        <source>Failed: a mistake of Sana Desktop's</source>
+        <source>Failed: a mistake of Sana Desktop&apos;s</source>
         <translation>Fehlgeschlagen: ein Fehler in Sana Desktop</translation>
     </message>
     <message>
@@ -916,11 +1214,42 @@
         <source>Hide steps</source>
         <translation>Anleitung ausblenden</translation>
     </message>
-<message>
+    <message>
         <source>Something is being done already.</source>
         <translation>Es läuft schon etwas.</translation>
     </message>
-    </context>
+</context>
+<context>
+    <name>PackDesk</name>
+    <message>
+        <source>Paused. “Go on” takes it up where it stopped, today or another day.</source>
+        <translation>Angehalten. „Weiter“ macht dort weiter, wo es aufgehört hat, heute oder an einem anderen Tag.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>“{name}” is installed.</source>
+        <translation>„{name}“ ist installiert.</translation>
+    </message>
+    <message>
+        <source>“{name}” is removed.</source>
+        <translation>„{name}“ ist entfernt.</translation>
+    </message>
+    <message>
+        <source>What had arrived is gone.</source>
+        <translation>Was angekommen war, ist gelöscht.</translation>
+    </message>
+    <message>
+        <source>Delete “{name}” and its files? Pictures stay.</source>
+        <translation>„{name}“ und seine Dateien löschen? Bilder bleiben.</translation>
+    </message>
+    <message>
+        <source>Remove a pack</source>
+        <translation>Paket entfernen</translation>
+    </message>
+</context>
 <context>
     <name>PackDialog</name>
     <message>
@@ -1015,7 +1344,7 @@
         <source>Checking and installing {name}, {time} so far</source>
         <translation>{name} wird geprüft und installiert, bisher {time}</translation>
     </message>
-<message>
+    <message>
         <source>&amp;Pause</source>
         <translation>&amp;Pause</translation>
     </message>
@@ -1035,7 +1364,7 @@
         <source>Stopping…</source>
         <translation>Bricht ab …</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>PackList</name>
     <message>
@@ -1067,14 +1396,6 @@
         <translation>Nicht verwendbar: {problem}</translation>
     </message>
     <message>
-        <source>How to install</source>
-        <translation>So installieren</translation>
-    </message>
-    <message>
-        <source>Published by NVIDIA; none of them comes with the program, and nothing is fetched without you. This version keeps weights in 16 bit, or 32 bit on most processors; 8 and 4 bit are not there yet.</source>
-        <translation>Von NVIDIA veröffentlicht; keines davon kommt mit dem Programm, und nichts wird ungefragt geholt. Diese Version hält Gewichte in 16 Bit, auf den meisten Prozessoren in 32 Bit; 8 und 4 Bit gibt es noch nicht.</translation>
-    </message>
-<message>
         <source>Unfinished</source>
         <translation>Angefangen</translation>
     </message>
@@ -1114,7 +1435,7 @@
         <source>Published by NVIDIA; nothing is fetched, and nobody is contacted, before you press “Fetch…” and accept. This version keeps weights in 16 bit, or 32 bit on most processors; 8 and 4 bit are not there yet.</source>
         <translation>Von NVIDIA veröffentlicht; nichts wird geholt und niemand gefragt, bevor „Holen …“ gedrückt und zugestimmt ist. Diese Version hält Gewichte in 16 Bit, auf den meisten Prozessoren in 32 Bit; 8 und 4 Bit gibt es noch nicht.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>PackSwitcher</name>
     <message>
@@ -1140,12 +1461,12 @@
 <context>
     <name>PackWords</name>
     <message>
-        <source>{n} GB</source>
-        <translation>{n} GB</translation>
+        <source>{n}&#xa0;GB</source>
+        <translation>{n}&#xa0;GB</translation>
     </message>
     <message>
-        <source>{n} MB</source>
-        <translation>{n} MB</translation>
+        <source>{n}&#xa0;MB</source>
+        <translation>{n}&#xa0;MB</translation>
     </message>
     <message>
         <source>{side} px · {licence}</source>
@@ -1247,7 +1568,7 @@
         <source>licence unknown</source>
         <translation>Lizenz unbekannt</translation>
     </message>
-<message>
+    <message>
         <source>Paused: {done} of {total} are here.</source>
         <translation>Angehalten: {done} von {total} sind da.</translation>
     </message>
@@ -1295,7 +1616,7 @@
         <source>“{name}” is sound as far as its structure tells; there are no hashes to check it by.</source>
         <translation>„{name}“ ist unversehrt, soweit der Aufbau es zeigt; Prüfsummen gibt es keine.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>PictureDesk</name>
     <message>
@@ -1391,7 +1712,7 @@
 <context>
     <name>PrivacyProof</name>
     <message>
-        <source>The guard sees everything that this program's Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
+        <source>The guard sees everything that this program&apos;s Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
         <translation>Der Wächter sieht alles, was der Python-Code dieses Programms tut. Er sieht nicht, was Teile in anderen Sprachen tun; von denen, die mitgeliefert werden, soll sich keiner irgendwohin verbinden. Zur Kontrolle von außen den Stecker ziehen oder mit den Werkzeugen des Systems nachsehen: Das Zeichnen merkt davon nichts.</translation>
     </message>
     <message>
@@ -1822,6 +2143,81 @@
     </message>
 </context>
 <context>
+    <name>SearchBar</name>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>{n} pictures</source>
+        <translation>{n} Bilder</translation>
+    </message>
+    <message>
+        <source>{chosen} of {count}</source>
+        <translation>{chosen} von {count}</translation>
+    </message>
+    <message>
+        <source>Back to drawing (Esc)</source>
+        <translation>Zurück zum Zeichnen (Esc)</translation>
+    </message>
+    <message>
+        <source>Back to drawing</source>
+        <translation>Zurück zum Zeichnen</translation>
+    </message>
+    <message>
+        <source>Find: words, tag:, pack:, size:, seed:, after:, rating:&gt;3, is:favourite</source>
+        <translation>Suchen: Worte, tag:, pack:, size:, seed:, after:, rating:&gt;3, is:favourite</translation>
+    </message>
+    <message>
+        <source>Find pictures</source>
+        <translation>Bilder suchen</translation>
+    </message>
+    <message>
+        <source>All parts have to be true. A minus in front turns a part around, quotes keep words together.</source>
+        <translation>Alle Teile müssen zutreffen. Ein Minus davor kehrt einen Teil um, Anführungszeichen halten Worte zusammen.</translation>
+    </message>
+    <message>
+        <source>How many pictures are shown</source>
+        <translation>Wie viele Bilder gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>Best first</source>
+        <translation>Beste zuerst</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Namen</translation>
+    </message>
+    <message>
+        <source>Order of the pictures</source>
+        <translation>Reihenfolge der Bilder</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Größe der Bilder</translation>
+    </message>
+    <message>
+        <source>Size of the pictures (Ctrl++, Ctrl+-)</source>
+        <translation>Größe der Bilder (Strg++, Strg+-)</translation>
+    </message>
+    <message>
+        <source>Show details (I)</source>
+        <translation>Angaben zeigen (I)</translation>
+    </message>
+    <message>
+        <source>Show details</source>
+        <translation>Angaben zeigen</translation>
+    </message>
+</context>
+<context>
     <name>SearchPopup</name>
     <message>
         <source>Type to search</source>
@@ -2041,7 +2437,7 @@
         <translation>Aussehen</translation>
     </message>
     <message>
-        <source>Colours, language and movement. The size of everything follows your desktop's scaling.</source>
+        <source>Colours, language and movement. The size of everything follows your desktop&apos;s scaling.</source>
         <translation>Farben, Sprache und Bewegung. Die Größe von allem folgt der Skalierung des Desktops.</translation>
     </message>
     <message>
@@ -2109,7 +2505,7 @@
         <translation>Fortschritt in der Taskleiste</translation>
     </message>
     <message>
-        <source>Shows how far drawing has come on the program's icon, on desktops that can.</source>
+        <source>Shows how far drawing has come on the program&apos;s icon, on desktops that can.</source>
         <translation>Zeigt am Symbol des Programms, wie weit das Zeichnen ist, wo der Desktop es kann.</translation>
     </message>
     <message>
@@ -2152,7 +2548,7 @@
         <source>Such as http://proxy.example.com:8080. Empty means the one that your system names, if any.</source>
         <translation>Etwa http://proxy.example.com:8080. Leer: der Proxy des Systems, falls es einen nennt.</translation>
     </message>
-<message>
+    <message>
         <source>Keep latents beside pictures</source>
         <translation>Latents neben den Bildern behalten</translation>
     </message>
@@ -2160,15 +2556,7 @@
         <source>64 KB for a picture of 1024 pixels, from which “sana-desktop gallery decode” makes its pixels again.</source>
         <translation>64 KB für ein Bild von 1024 Pixeln, aus denen „sana-desktop gallery decode“ seine Pixel noch einmal macht.</translation>
     </message>
-    <message>
-        <source>Refuses every connection that this program tries to make. Turn it off only to let it download what you ask for.</source>
-        <translation>Lehnt jede Verbindung ab, die dieses Programm aufbauen will. Nur ausschalten, damit es gewünschte Downloads laden kann.</translation>
-    </message>
-<message>
-        <source>WebP (smallest)</source>
-        <translation>WebP (am kleinsten)</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>SettingsDialog</name>
     <message>
@@ -2391,6 +2779,45 @@
     </message>
 </context>
 <context>
+    <name>TermsDialog</name>
+    <message>
+        <source>Fetch {name}</source>
+        <translation>{name} holen</translation>
+    </message>
+    <message>
+        <source>I have read these terms and &amp;accept them</source>
+        <translation>Diese Bedingungen sind gelesen und &amp;akzeptiert</translation>
+    </message>
+    <message>
+        <source>&amp;Fetch</source>
+        <translation>&amp;Holen</translation>
+    </message>
+    <message>
+        <source>About {size} from {host}. Until you press “Fetch”, nobody is contacted.</source>
+        <translation>Etwa {size} von {host}. Bis „Holen“ gedrückt ist, wird niemand gefragt.</translation>
+    </message>
+    <message>
+        <source>{free} are free on this disk.</source>
+        <translation>{free} sind auf diesem Laufwerk frei.</translation>
+    </message>
+    <message>
+        <source>There is not enough room: {free} are free on this disk.</source>
+        <translation>Der Platz reicht nicht: {free} sind auf diesem Laufwerk frei.</translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation>Bedingungen</translation>
+    </message>
+    <message>
+        <source>It comes on these terms:</source>
+        <translation>Dafür gelten diese Bedingungen:</translation>
+    </message>
+    <message>
+        <source>Accept the terms first.</source>
+        <translation>Zuerst die Bedingungen akzeptieren.</translation>
+    </message>
+</context>
+<context>
     <name>TokenMeter</name>
     <message>
         <source>Length of the prompt</source>
@@ -2535,467 +2962,16 @@
         <source>&amp;Light</source>
         <translation>&amp;Hell</translation>
     </message>
-<message>
-        <source>&amp;Show pictures folder</source>
-        <translation>Bilder&amp;ordner zeigen</translation>
-    </message>
-    <message>
-        <source>Pac&amp;ks…</source>
-        <translation>Pa&amp;kete…</translation>
-    </message>
     <message>
         <source>&amp;Gallery</source>
         <translation>Ga&amp;lerie</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ZoomableView</name>
     <message>
         <source>{n} %</source>
         <translation>{n} %</translation>
-    </message>
-</context>
-<context>
-    <name>PackDesk</name>
-    <message>
-        <source>Paused. “Go on” takes it up where it stopped, today or another day.</source>
-        <translation>Angehalten. „Weiter“ macht dort weiter, wo es aufgehört hat, heute oder an einem anderen Tag.</translation>
-    </message>
-    <message>
-        <source>Stopped.</source>
-        <translation>Abgebrochen.</translation>
-    </message>
-    <message>
-        <source>“{name}” is installed.</source>
-        <translation>„{name}“ ist installiert.</translation>
-    </message>
-    <message>
-        <source>“{name}” is removed.</source>
-        <translation>„{name}“ ist entfernt.</translation>
-    </message>
-    <message>
-        <source>What had arrived is gone.</source>
-        <translation>Was angekommen war, ist gelöscht.</translation>
-    </message>
-    <message>
-        <source>Delete “{name}” and its files? Pictures stay.</source>
-        <translation>„{name}“ und seine Dateien löschen? Bilder bleiben.</translation>
-    </message>
-    <message>
-        <source>Remove a pack</source>
-        <translation>Paket entfernen</translation>
-    </message>
-</context>
-<context>
-    <name>TermsDialog</name>
-    <message>
-        <source>Fetch {name}</source>
-        <translation>{name} holen</translation>
-    </message>
-    <message>
-        <source>I have read these terms and &amp;accept them</source>
-        <translation>Diese Bedingungen sind gelesen und &amp;akzeptiert</translation>
-    </message>
-    <message>
-        <source>&amp;Fetch</source>
-        <translation>&amp;Holen</translation>
-    </message>
-    <message>
-        <source>About {size} from {host}. Until you press “Fetch”, nobody is contacted.</source>
-        <translation>Etwa {size} von {host}. Bis „Holen“ gedrückt ist, wird niemand gefragt.</translation>
-    </message>
-    <message>
-        <source>{free} are free on this disk.</source>
-        <translation>{free} sind auf diesem Laufwerk frei.</translation>
-    </message>
-    <message>
-        <source>There is not enough room: {free} are free on this disk.</source>
-        <translation>Der Platz reicht nicht: {free} sind auf diesem Laufwerk frei.</translation>
-    </message>
-    <message>
-        <source>Terms</source>
-        <translation>Bedingungen</translation>
-    </message>
-    <message>
-        <source>It comes on these terms:</source>
-        <translation>Dafür gelten diese Bedingungen:</translation>
-    </message>
-    <message>
-        <source>Accept the terms first.</source>
-        <translation>Zuerst die Bedingungen akzeptieren.</translation>
-    </message>
-</context>
-<context>
-    <name>DetailsPanel</name>
-    <message>
-        <source>Choose a picture first</source>
-        <translation>Zuerst ein Bild wählen</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>Unterschied</translation>
-    </message>
-    <message>
-        <source>No picture is chosen</source>
-        <translation>Kein Bild ist ausgewählt</translation>
-    </message>
-    <message>
-        <source>{n} pictures are chosen</source>
-        <translation>{n} Bilder sind ausgewählt</translation>
-    </message>
-    <message>
-        <source>Choose one picture first</source>
-        <translation>Zuerst ein einzelnes Bild wählen</translation>
-    </message>
-    <message>
-        <source>The picture does not say it</source>
-        <translation>Im Bild steht es nicht</translation>
-    </message>
-    <message>
-        <source>Everything that it was drawn with (A)</source>
-        <translation>Alles, womit es gezeichnet wurde (A)</translation>
-    </message>
-    <message>
-        <source>Everything but the seed: other pictures like this one (R)</source>
-        <translation>Alles außer dem Seed: andere Bilder dieser Art (R)</translation>
-    </message>
-    <message>
-        <source>Its prompt and negative prompt (P)</source>
-        <translation>Sein Prompt und Negativ-Prompt (P)</translation>
-    </message>
-    <message>
-        <source>Its seed (S)</source>
-        <translation>Sein Seed (S)</translation>
-    </message>
-    <message>
-        <source>Its size (D)</source>
-        <translation>Seine Größe (D)</translation>
-    </message>
-    <message>
-        <source>{n} of 5 stars</source>
-        <translation>{n} von 5 Sternen</translation>
-    </message>
-    <message>
-        <source>Prompt</source>
-        <translation>Prompt</translation>
-    </message>
-    <message>
-        <source>Negative prompt</source>
-        <translation>Negativ-Prompt</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>Seed</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>Größe</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>Schritte</translation>
-    </message>
-    <message>
-        <source>Guidance</source>
-        <translation>Guidance</translation>
-    </message>
-    <message>
-        <source>Sampler</source>
-        <translation>Verfahren</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>Modell</translation>
-    </message>
-    <message>
-        <source>Program</source>
-        <translation>Programm</translation>
-    </message>
-    <message>
-        <source>Created</source>
-        <translation>Entstanden</translation>
-    </message>
-    <message>
-        <source>Rating</source>
-        <translation>Bewertung</translation>
-    </message>
-    <message>
-        <source>Albums</source>
-        <translation>Alben</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>Datei</translation>
-    </message>
-    <message>
-        <source>Use all</source>
-        <translation>Alles übernehmen</translation>
-    </message>
-    <message>
-        <source>Remix</source>
-        <translation>Remix</translation>
-    </message>
-    <message>
-        <source>Tags, with commas between them</source>
-        <translation>Tags, mit Kommas dazwischen</translation>
-    </message>
-    <message>
-        <source>Tags</source>
-        <translation>Tags</translation>
-    </message>
-    <message>
-        <source>Tags (T)</source>
-        <translation>Tags (T)</translation>
-    </message>
-</context>
-<context>
-    <name>GalleryDesk</name>
-    <message>
-        <source>The settings are taken over.</source>
-        <translation>Die Einstellungen sind übernommen.</translation>
-    </message>
-    <message>
-        <source>The settings are taken over; the seed stays as it was.</source>
-        <translation>Die Einstellungen sind übernommen; der Seed bleibt, wie er war.</translation>
-    </message>
-    <message>
-        <source>The prompt is taken over.</source>
-        <translation>Der Prompt ist übernommen.</translation>
-    </message>
-    <message>
-        <source>The seed is taken over.</source>
-        <translation>Der Seed ist übernommen.</translation>
-    </message>
-    <message>
-        <source>The size is taken over.</source>
-        <translation>Die Größe ist übernommen.</translation>
-    </message>
-</context>
-<context>
-    <name>GalleryGrid</name>
-    <message>
-        <source>cannot be shown</source>
-        <translation>lässt sich nicht zeigen</translation>
-    </message>
-    <message>
-        <source>File is missing</source>
-        <translation>Datei fehlt</translation>
-    </message>
-    <message>
-        <source>Pictures</source>
-        <translation>Bilder</translation>
-    </message>
-    <message>
-        <source>0 to 5 rate, the full stop marks favourites, Enter shows a picture large, Delete throws away.</source>
-        <translation>0 bis 5 bewerten, der Punkt markiert Favoriten, Eingabe zeigt ein Bild groß, Entf wirft weg.</translation>
-    </message>
-</context>
-<context>
-    <name>GalleryModel</name>
-    <message>
-        <source>{width} × {height} pixels</source>
-        <translation>{width} × {height} Pixel</translation>
-    </message>
-    <message>
-        <source>favourite</source>
-        <translation>Favorit</translation>
-    </message>
-    <message>
-        <source>{n} of 5 stars</source>
-        <translation>{n} von 5 Sternen</translation>
-    </message>
-</context>
-<context>
-    <name>GalleryPage</name>
-    <message>
-        <source>No picture is like that.</source>
-        <translation>Kein Bild passt dazu.</translation>
-    </message>
-    <message>
-        <source>There are no pictures yet.</source>
-        <translation>Noch gibt es keine Bilder.</translation>
-    </message>
-    <message>
-        <source>1 picture goes to the trash. Ctrl+Z takes it back.</source>
-        <translation>1 Bild kommt in den Papierkorb. Strg+Z holt es zurück.</translation>
-    </message>
-    <message>
-        <source>{n} pictures go to the trash. Ctrl+Z takes them back.</source>
-        <translation>{n} Bilder kommen in den Papierkorb. Strg+Z holt sie zurück.</translation>
-    </message>
-    <message>
-        <source>1 picture is back.</source>
-        <translation>1 Bild ist wieder da.</translation>
-    </message>
-    <message>
-        <source>{n} pictures are back.</source>
-        <translation>{n} Bilder sind wieder da.</translation>
-    </message>
-</context>
-<context>
-    <name>GalleryVerbs</name>
-    <message>
-        <source>The file is missing</source>
-        <translation>Die Datei fehlt</translation>
-    </message>
-    <message>
-        <source>Choose one picture</source>
-        <translation>Ein einzelnes Bild wählen</translation>
-    </message>
-    <message>
-        <source>Show large</source>
-        <translation>Groß zeigen</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>Compare</source>
-        <translation>Vergleichen</translation>
-    </message>
-    <message>
-        <source>Use its settings</source>
-        <translation>Einstellungen übernehmen</translation>
-    </message>
-    <message>
-        <source>Rating</source>
-        <translation>Bewertung</translation>
-    </message>
-    <message>
-        <source>No stars</source>
-        <translation>Keine Sterne</translation>
-    </message>
-    <message>
-        <source>No favourite any more</source>
-        <translation>Kein Favorit mehr</translation>
-    </message>
-    <message>
-        <source>Favourite</source>
-        <translation>Favorit</translation>
-    </message>
-    <message>
-        <source>Tags…</source>
-        <translation>Tags…</translation>
-    </message>
-    <message>
-        <source>Show in folder</source>
-        <translation>Im Ordner zeigen</translation>
-    </message>
-    <message>
-        <source>Move to trash</source>
-        <translation>In den Papierkorb</translation>
-    </message>
-    <message>
-        <source>Move {n} pictures to trash</source>
-        <translation>{n} Bilder in den Papierkorb</translation>
-    </message>
-    <message>
-        <source>Nothing was thrown away just now</source>
-        <translation>Gerade wurde nichts weggeworfen</translation>
-    </message>
-    <message>
-        <source>Take back from trash</source>
-        <translation>Aus dem Papierkorb zurückholen</translation>
-    </message>
-    <message>
-        <source>Use all</source>
-        <translation>Alles übernehmen</translation>
-    </message>
-    <message>
-        <source>Remix: all but the seed</source>
-        <translation>Remix: alles außer dem Seed</translation>
-    </message>
-    <message>
-        <source>Prompt</source>
-        <translation>Prompt</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>Seed</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>Größe</translation>
-    </message>
-    <message>
-        <source>Choose two pictures to compare them</source>
-        <translation>Zwei Bilder wählen, um sie zu vergleichen</translation>
-    </message>
-</context>
-<context>
-    <name>SearchBar</name>
-    <message>
-        <source>1 picture</source>
-        <translation>1 Bild</translation>
-    </message>
-    <message>
-        <source>{n} pictures</source>
-        <translation>{n} Bilder</translation>
-    </message>
-    <message>
-        <source>{chosen} of {count}</source>
-        <translation>{chosen} von {count}</translation>
-    </message>
-    <message>
-        <source>Back to drawing (Esc)</source>
-        <translation>Zurück zum Zeichnen (Esc)</translation>
-    </message>
-    <message>
-        <source>Back to drawing</source>
-        <translation>Zurück zum Zeichnen</translation>
-    </message>
-    <message>
-        <source>Find: words, tag:, pack:, size:, seed:, after:, rating:&gt;3, is:favourite</source>
-        <translation>Suchen: Worte, tag:, pack:, size:, seed:, after:, rating:&gt;3, is:favourite</translation>
-    </message>
-    <message>
-        <source>Find pictures</source>
-        <translation>Bilder suchen</translation>
-    </message>
-    <message>
-        <source>All parts have to be true. A minus in front turns a part around, quotes keep words together.</source>
-        <translation>Alle Teile müssen zutreffen. Ein Minus davor kehrt einen Teil um, Anführungszeichen halten Worte zusammen.</translation>
-    </message>
-    <message>
-        <source>How many pictures are shown</source>
-        <translation>Wie viele Bilder gezeigt werden</translation>
-    </message>
-    <message>
-        <source>Newest first</source>
-        <translation>Neueste zuerst</translation>
-    </message>
-    <message>
-        <source>Oldest first</source>
-        <translation>Älteste zuerst</translation>
-    </message>
-    <message>
-        <source>Best first</source>
-        <translation>Beste zuerst</translation>
-    </message>
-    <message>
-        <source>By name</source>
-        <translation>Nach Namen</translation>
-    </message>
-    <message>
-        <source>Order of the pictures</source>
-        <translation>Reihenfolge der Bilder</translation>
-    </message>
-    <message>
-        <source>Size of the pictures</source>
-        <translation>Größe der Bilder</translation>
-    </message>
-    <message>
-        <source>Size of the pictures (Ctrl++, Ctrl+-)</source>
-        <translation>Größe der Bilder (Strg++, Strg+-)</translation>
-    </message>
-    <message>
-        <source>Show details (I)</source>
-        <translation>Angaben zeigen (I)</translation>
-    </message>
-    <message>
-        <source>Show details</source>
-        <translation>Angaben zeigen</translation>
     </message>
 </context>
 </TS>
