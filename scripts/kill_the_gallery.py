@@ -25,7 +25,8 @@ from sana_desktop.domain.picture import Picture, Provenance, Timings
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import KnownError
-from sana_desktop.gallery.database import FILE_NAME, integrity_problems, open_database
+from sana_desktop.gallery.changes import ensure_own
+from sana_desktop.gallery.database import FILE_NAME, integrity_problems, open_database, transaction
 from sana_desktop.gallery.metadata import read_recipe
 from sana_desktop.gallery.migrations import MIGRATIONS
 from sana_desktop.gallery.reader import GalleryReader
@@ -149,6 +150,9 @@ class Killer:
         if opened.notice:
             self._problems.append(opened.notice)
         self._problems += integrity_problems(opened.db)
+        with transaction(opened.db):
+            # As the library does whenever it opens: the program may have died before it did so the first time.
+            ensure_own(opened.db, self._home / "pictures")
         report = repair(opened.db)
         opened.db.close()
         self._found["files without a row"] += report.scan.added
