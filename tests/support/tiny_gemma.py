@@ -50,7 +50,7 @@ def wrapped_tokenizer() -> Any:
 
 
 def tiny_gemma(kind: str = "Gemma2Model", seed: int = 0, **changes: Any) -> Any:
-    """A random transformers model of class `kind`, in fp32, with both kinds of attention; `changes` are of its shape."""
+    """A random transformers model of class `kind`, in fp32, with both kinds of attention; `changes`: its shape."""
     import transformers
 
     shape: dict[str, Any] = {
