@@ -2404,6 +2404,10 @@
         <translation>Diese Bedingungen sind gelesen und &amp;akzeptiert</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
         <source>&amp;Fetch</source>
         <translation>&amp;Holen</translation>
     </message>
