@@ -79,4 +79,4 @@ def test_the_readme_names_every_verb_of_the_makefile() -> None:
 
 
 def test_architecture_is_one_page() -> None:
-    assert len((REPOSITORY / "docs" / "architecture.md").read_text().splitlines()) <= 90
+    assert len((REPOSITORY / "docs" / "architecture.md").read_text().splitlines()) <= 100

@@ -63,13 +63,28 @@ def _mapped(path: Path) -> dict[str, Tensor]:
         raise WeightsError(f"{path.name} cannot be read as safetensors ({error}).", hint=DAMAGED) from error
 
 
+def _refuse_compressed(path: Path) -> None:
+    """A few kilobytes of compressed zeros become any number of bytes; torch itself compresses nothing."""
+    with zipfile.ZipFile(path) as archive:
+        packed = next((entry for entry in archive.infolist() if entry.compress_type != zipfile.ZIP_STORED), None)
+    if packed is not None:
+        raise WeightsError(
+            f"{path.name} holds compressed data (`{packed.filename[:80]}`, {packed.file_size} bytes once unpacked), "
+            "which no checkpoint does. It was refused; nothing was unpacked.",
+            hint="Get the checkpoint from its original source, or as safetensors.",
+        )
+
+
 def _unpickled(path: Path) -> object:
     try:
+        is_archive = zipfile.is_zipfile(path)
+        if is_archive:
+            _refuse_compressed(path)
         with warnings.catch_warnings():
             # torch warns of a pickle that it is about to refuse; the error says it better.
             warnings.filterwarnings("ignore", "Detected pickle protocol", UserWarning)
             # Files older than torch 1.6 are not zip archives and cannot be mapped.
-            return torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+            return torch.load(path, map_location="cpu", weights_only=True, mmap=is_archive)
     except UnpicklingError as error:
         found = _GLOBAL.search(str(error))
         name = next((group for group in found.groups() if group), None) if found else None

@@ -10,6 +10,7 @@ from sana_desktop.engine.weights.install import (
     free_target,
     lend_parts,
     moved,
+    refuse_links_outside,
     write_manifest,
 )
 from sana_desktop.engine.weights.load import verify_transformer
@@ -55,6 +56,7 @@ def import_pack(
     if source.is_file():
         return import_checkpoint(source, packs_folder, base=base, pack_id=pack_id, model=model, vae=vae, check=check)
     pack = read_pack(source)
+    refuse_links_outside(pack, PARTS)
     verify_pack(pack)
     target = free_target(packs_folder, pack_id or pack.id)
     with staged_folder(target) as staging:

@@ -60,6 +60,25 @@ def lend_parts(pack: PackManifest, parts: tuple[str, ...], folder: Path, check: 
             shutil.copyfile(real, destination)
 
 
+def refuse_links_outside(pack: PackManifest, parts: tuple[str, ...]) -> None:
+    """Raise `PackError` if a file of the pack is a link to something that is not the pack's.
+
+    Otherwise a stranger's folder could bring in any file of this machine. The cache of Hugging Face, whose files are
+    links to the `blobs` beside its `snapshots`, is as good as the pack's own folder.
+    """
+    allowed = [pack.folder.resolve()]
+    if pack.folder.resolve().parent.name == "snapshots":
+        allowed.append(pack.folder.resolve().parent.parent / "blobs")
+    files = [file for part in parts for file in (pack.folder / part).rglob("*")]
+    for file in (*(pack.folder / part for part in parts), *files, *pack.preview.files):
+        real = file.resolve()
+        if not any(real.is_relative_to(folder) for folder in allowed):
+            raise PackError(
+                f"{file.relative_to(pack.folder)} is a link that leads out of the pack, to {real}.",
+                hint="Get the model from its original source, or put a copy of the file in the place of the link.",
+            )
+
+
 def write_manifest(manifest: PackManifest, folder: Path) -> None:
     """Write pack.toml into `folder`. Raises OSError."""
     (folder / FILE_NAME).write_text(pack_file_text(manifest), encoding="utf-8")

@@ -104,6 +104,8 @@ class PackCard(QFrame):
         verdict.addWidget(FitMark(facts.level), 0, Qt.AlignmentFlag.AlignTop)
         verdict.addWidget(self._label(facts.verdict), 1)
         words.addLayout(verdict)
+        # The buttons may be higher; the words stay together.
+        words.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(4)
         for action in facts.actions:

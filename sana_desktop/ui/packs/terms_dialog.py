@@ -20,7 +20,9 @@ class TermsDialog(QDialog):
         size = words.disk_text(offer.download_bytes)
         self.setWindowTitle(self.tr("Fetch {name}").format(name=offer.model.name))
         self._accept = QCheckBox(self.tr("I have read these terms and &accept them"))
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._buttons = QDialogButtonBox()
+        # Qt's own button speaks the language of the system, not of the window.
+        self._buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self._fetch = self._buttons.addButton(self.tr("&Fetch"), QDialogButtonBox.ButtonRole.AcceptRole)
         text = self.tr("About {size} from {host}. Until you press “Fetch”, nobody is contacted.")
         what = self._label(text.format(size=size, host=host))

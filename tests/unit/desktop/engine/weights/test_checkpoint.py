@@ -1,4 +1,5 @@
 import pickle
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,12 @@ def test_a_pickle_that_torch_did_not_write_is_refused_in_silence_and_not_run(tmp
     with pytest.raises(WeightsError, match="nothing in it was run"):
         read_checkpoint(path)
     assert not victim.exists()
+
+
+def test_a_zip_bomb_is_refused_before_anything_is_unpacked(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.pth"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb/data.pkl", bytes(50_000_000))
+    assert bomb.stat().st_size < 100_000
+    with pytest.raises(WeightsError, match=r"compressed data \(`bomb/data.pkl`, 50000000 bytes once unpacked\)"):
+        read_checkpoint(bomb)

@@ -98,3 +98,31 @@ def test_what_is_neither_folder_nor_checkpoint_is_refused(tmp_path: Path):
         import_pack(tmp_path / "notes.txt", tmp_path / "packs")
     with pytest.raises(PackError, match="There is no folder"):
         import_pack(tmp_path / "nowhere", tmp_path / "packs")
+
+
+def test_a_link_that_leads_out_of_the_pack_is_refused_and_nothing_is_written(broken: Path, tmp_path: Path):
+    secret = tmp_path / "secret.json"
+    secret.write_text("mine")
+    (broken / "tokenizer" / "stolen.json").symlink_to(secret)
+    with pytest.raises(PackError, match=r"tokenizer/stolen.json is a link that leads out of the pack"):
+        import_pack(broken, tmp_path / "packs")
+    assert not (tmp_path / "packs").exists()
+
+
+def test_a_part_that_is_a_link_elsewhere_is_refused(broken: Path, tmp_path: Path):
+    elsewhere = tmp_path / "elsewhere"
+    (broken / "tokenizer").rename(elsewhere)
+    (broken / "tokenizer").symlink_to(elsewhere)
+    with pytest.raises(PackError, match="leads out of the pack"):
+        import_pack(broken, tmp_path / "packs")
+
+
+def test_the_links_of_the_hugging_face_cache_are_as_good_as_files(broken: Path, tmp_path: Path):
+    blobs, snapshot = tmp_path / "cache" / "blobs", tmp_path / "cache" / "snapshots" / "my-sana"
+    blobs.mkdir(parents=True)
+    snapshot.parent.mkdir()
+    broken.rename(snapshot)
+    file = snapshot / "vae" / WEIGHTS
+    file.rename(blobs / "abc")
+    file.symlink_to(blobs / "abc")
+    assert import_pack(snapshot, tmp_path / "packs").id == "my-sana"
