@@ -68,6 +68,7 @@ class Manifest:
                 raise OutputError(
                     f"{path.parent} holds a run already.", hint="Go on with it with --resume, or choose another folder."
                 ) from None
+        _claim(path, file)
         book = cls(path, file, head, array("Q"))
         book._append({"sana_desktop_batch": VERSION, **asdict(head)})
         return book
@@ -91,9 +92,13 @@ class Manifest:
                         head = _head(line, path)
                         continue
                     _note_done(done, line)
+                size = file.seek(0, os.SEEK_END)
             if head is None:
                 raise _no_book(path)
             opened = path.open("r+b")
+            _claim(path, opened)
+            if opened.seek(0, os.SEEK_END) != size:
+                raise _in_use(path)
             opened.truncate(end)
             opened.seek(end)
         except FileNotFoundError:
@@ -160,6 +165,27 @@ def _complaints(path: Path) -> Generator[None]:
         raise OutputError(
             f"{path} cannot be written: {reason}.", hint="Free some space, or choose another folder."
         ) from error
+
+
+def _claim(path: Path, file: BinaryIO) -> None:
+    """Keep other programs from drawing the same run until the file is closed; the system does so after a kill, too."""
+    try:
+        # Imported here because Windows has none; there nothing keeps two programs apart.
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise _in_use(path) from None
+    except OSError:
+        # Some network drives know no locks.
+        return
+
+
+def _in_use(path: Path) -> OutputError:
+    return OutputError(f"Another program is drawing the run in {path.parent}.", hint="Wait for it, or stop it.")
 
 
 def fingerprint(recipe: Recipe) -> int:

@@ -117,6 +117,20 @@ def test_pictures_of_the_time_before_the_gallery_are_found(home: Home):
         assert library.prepare().result().seen == 0
 
 
+def test_a_folder_of_ours_is_taken_in_with_what_nobody_recorded(home: Home):
+    other = home.folder / "run"
+    known, unknown = write_own(other / "known.png"), write_own(other / "deeper" / "unknown.png")
+    with home.library() as library:
+        library.record(known, fake_picture(recipe(size=SMALL)))
+        library.adopt_folder(other).result()
+        library.adopt_folder(other).result()
+        assert sorted(home.find(library)) == ["known.png", "unknown.png"]
+        with library.reader() as reader:
+            # They are the user's own: they may be deleted.
+            assert dict(reader.roots())[other] == "own"
+    assert unknown.is_file()
+
+
 def test_what_is_said_of_pictures_is_kept(home: Home):
     with home.library() as library:
         home.save(library, "1.png")

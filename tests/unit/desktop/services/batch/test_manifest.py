@@ -107,3 +107,13 @@ def test_a_disk_that_is_full_leaves_no_half_line(tmp_path: Path, monkeypatch: py
 def test_a_fingerprint_tells_recipes_apart():
     assert fingerprint(recipe()) == fingerprint(recipe())
     assert fingerprint(recipe()) != fingerprint(recipe(seed=8))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only here are files locked")
+def test_two_programs_do_not_draw_the_same_run(tmp_path: Path):
+    path = tmp_path / "m"
+    book = Manifest.begin(path, HEAD)
+    with pytest.raises(OutputError, match="Another program"):
+        Manifest.go_on(path)
+    book.close()
+    Manifest.go_on(path).close()

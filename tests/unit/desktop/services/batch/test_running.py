@@ -25,6 +25,7 @@ from sana_desktop.services.batch.running import (
     Tally,
     reason_of,
 )
+from sana_desktop.services.generation import GenerationQueue
 from support.fake_engine import FakeEngine
 from support.recipes import recipe
 
@@ -251,3 +252,16 @@ def test_somebody_may_watch_every_event_on_the_engines_thread(tmp_path: Path):
 def test_reasons_say_whose_mistake_it_was():
     assert reason_of(RecipeError("no")) == "no"
     assert "mistake of this program" in reason_of(BugError("no"))
+
+
+def test_only_jobs_that_have_ended_can_be_forgotten():
+    with GenerationQueue(FakeEngine, lambda job, picture: Path("x"), lambda event: None) as jobs:
+        jobs.pause()
+        job = jobs.submit(recipe())
+        with pytest.raises(BugError, match="has not ended"):
+            jobs.forget(job)
+        jobs.resume()
+        assert jobs.wait(job)
+        jobs.forget(job)
+        with pytest.raises(KeyError):
+            jobs.state(job)
