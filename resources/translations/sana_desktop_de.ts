@@ -759,6 +759,10 @@
 <context>
     <name>GalleryDesk</name>
     <message>
+        <source>Import a folder of pictures</source>
+        <translation>Ordner mit Bildern importieren</translation>
+    </message>
+    <message>
         <source>The settings are taken over.</source>
         <translation>Die Einstellungen sind übernommen.</translation>
     </message>
@@ -944,6 +948,45 @@
     <message>
         <source>{verb} (Ctrl+Enter; Ctrl+Shift+Enter: before all others)</source>
         <translation>{verb} (Strg+Enter; Strg+Umschalt+Enter: vor allen anderen)</translation>
+    </message>
+</context>
+<context>
+    <name>ImportStrip</name>
+    <message>
+        <source>Progress of the import</source>
+        <translation>Fortschritt des Imports</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>What was taken in until now stays</source>
+        <translation>Was bis jetzt aufgenommen ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Looking through {folder}</source>
+        <translation>{folder} wird durchgesehen</translation>
+    </message>
+    <message>
+        <source>The import was stopped. What was taken in until then stays.</source>
+        <translation>Der Import wurde angehalten. Was bis dahin aufgenommen ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>1 picture is new in the gallery.</source>
+        <translation>1 Bild ist neu in der Galerie.</translation>
+    </message>
+    <message>
+        <source>{n} pictures are new in the gallery.</source>
+        <translation>{n} Bilder sind neu in der Galerie.</translation>
+    </message>
+    <message>
+        <source>1 file could not be read.</source>
+        <translation>1 Datei war nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>{n} files could not be read.</source>
+        <translation>{n} Dateien waren nicht lesbar.</translation>
     </message>
 </context>
 <context>
@@ -2691,6 +2734,10 @@
     <message>
         <source>&amp;Read the settings of a picture…</source>
         <translation>Bildeinstellungen &amp;lesen…</translation>
+    </message>
+    <message>
+        <source>&amp;Import a folder of pictures…</source>
+        <translation>Ordner mit Bildern &amp;importieren…</translation>
     </message>
     <message>
         <source>S&amp;ettings…</source>
