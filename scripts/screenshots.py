@@ -33,6 +33,8 @@ from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.system.settings_file import FILE_NAME
 from sana_desktop.ui.basics.action_banner import ActionBanner
+from sana_desktop.ui.gallery.gallery_page import GalleryPage
+from sana_desktop.ui.gallery.picture_keys import Verb, Wish
 from sana_desktop.ui.prompt.style_picker import StylePicker
 from sana_desktop.ui.window.main_window import MainWindow
 
@@ -315,6 +317,26 @@ def second_start(studio: Studio) -> None:
     error(studio)
 
 
+def gallery(name: str, studio: Studio) -> None:
+    """All pictures, with stars, marks and tags; one of them in full."""
+    window = studio.window
+    if not any(window.parts.paths.pictures.rglob("*.png")):
+        for number, prompt in enumerate(PROMPTS):
+            studio.draw(prompt, number)
+    studio.trigger("Gallery")
+    page = next(iter(window.findChildren(GalleryPage)))
+    studio.until(lambda: len(page.pictures.pictures) >= len(PROMPTS), "the pictures of the gallery")
+    studio.settle()
+    for place, stars in ((1, 5), (2, 3), (4, 4)):
+        page.grid.go_to(place)
+        page.verbs.do(Wish(Verb.RATE, stars=stars))
+    page.verbs.do(Wish(Verb.FAVOURITE))
+    page.verbs.do(Wish(Verb.DETAILS))
+    page.grid.setFocus()
+    studio.shoot(name, 2000)
+    page.verbs.do(Wish(Verb.DETAILS))
+
+
 def with_picture(name: str, prompt: str, studio: Studio) -> None:
     """A start in which one picture is drawn."""
     studio.draw(prompt)
@@ -324,6 +346,8 @@ def with_picture(name: str, prompt: str, studio: Studio) -> None:
 SITTINGS = {
     "first": Sitting(first_start),
     "idle": Sitting(second_start),
+    "gallery": Sitting(partial(gallery, "gallery")),
+    "gallery-light": Sitting(partial(gallery, "gallery-light-1024x700"), theme="light", size=(1024, 700)),
     "light": Sitting(partial(with_picture, "light", PROMPTS[6]), theme="light"),
     "small": Sitting(partial(with_picture, "small-1024x700", PROMPTS[2]), size=(1024, 700)),
     "large": Sitting(partial(with_picture, "scale-200", PROMPTS[5]), size=(960, 640), scale=2),

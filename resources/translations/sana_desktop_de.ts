@@ -64,8 +64,8 @@
         <translation>Sana Desktop {version}</translation>
     </message>
     <message>
-        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</source>
-        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
+        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</source>
+        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
     </message>
     <message>
         <source>Pack {name}: {licence}</source>
@@ -98,7 +98,7 @@
         <translation>Ohne Wirkung: Die Guidance ist 1 oder kleiner.</translation>
     </message>
     <message>
-        <source>Back to the pack's values</source>
+        <source>Back to the pack&apos;s values</source>
         <translation>Zurück zu den Werten des Pakets</translation>
     </message>
     <message>
@@ -778,6 +778,10 @@
         <source>The size is taken over.</source>
         <translation>Die Größe ist übernommen.</translation>
     </message>
+    <message>
+        <source>Import a folder of pictures</source>
+        <translation>Ordner mit Bildern importieren</translation>
+    </message>
 </context>
 <context>
     <name>GalleryGrid</name>
@@ -947,6 +951,45 @@
     </message>
 </context>
 <context>
+    <name>ImportStrip</name>
+    <message>
+        <source>Progress of the import</source>
+        <translation>Fortschritt des Imports</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>What was taken in until now stays</source>
+        <translation>Was bis jetzt aufgenommen ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Looking through {folder}</source>
+        <translation>{folder} wird durchgesehen</translation>
+    </message>
+    <message>
+        <source>The import was stopped. What was taken in until then stays.</source>
+        <translation>Der Import wurde angehalten. Was bis dahin aufgenommen ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>1 picture is new in the gallery.</source>
+        <translation>1 Bild ist neu in der Galerie.</translation>
+    </message>
+    <message>
+        <source>{n} pictures are new in the gallery.</source>
+        <translation>{n} Bilder sind neu in der Galerie.</translation>
+    </message>
+    <message>
+        <source>1 file could not be read.</source>
+        <translation>1 Datei war nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>{n} files could not be read.</source>
+        <translation>{n} Dateien waren nicht lesbar.</translation>
+    </message>
+</context>
+<context>
     <name>InspectPanel</name>
     <message>
         <source>Settings of a picture</source>
@@ -1071,7 +1114,7 @@
         <translation>Abgebrochen, {seconds} s nach dem Befehl</translation>
     </message>
     <message>
-        <source>Failed: a mistake of Sana Desktop's</source>
+        <source>Failed: a mistake of Sana Desktop&apos;s</source>
         <translation>Fehlgeschlagen: ein Fehler in Sana Desktop</translation>
     </message>
     <message>
@@ -1461,12 +1504,12 @@
 <context>
     <name>PackWords</name>
     <message>
-        <source>{n} GB</source>
-        <translation>{n} GB</translation>
+        <source>{n}&#xa0;GB</source>
+        <translation>{n}&#xa0;GB</translation>
     </message>
     <message>
-        <source>{n} MB</source>
-        <translation>{n} MB</translation>
+        <source>{n}&#xa0;MB</source>
+        <translation>{n}&#xa0;MB</translation>
     </message>
     <message>
         <source>{side} px · {licence}</source>
@@ -1712,7 +1755,7 @@
 <context>
     <name>PrivacyProof</name>
     <message>
-        <source>The guard sees everything that this program's Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
+        <source>The guard sees everything that this program&apos;s Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
         <translation>Der Wächter sieht alles, was der Python-Code dieses Programms tut. Er sieht nicht, was Teile in anderen Sprachen tun; von denen, die mitgeliefert werden, soll sich keiner irgendwohin verbinden. Zur Kontrolle von außen den Stecker ziehen oder mit den Werkzeugen des Systems nachsehen: Das Zeichnen merkt davon nichts.</translation>
     </message>
     <message>
@@ -2437,7 +2480,7 @@
         <translation>Aussehen</translation>
     </message>
     <message>
-        <source>Colours, language and movement. The size of everything follows your desktop's scaling.</source>
+        <source>Colours, language and movement. The size of everything follows your desktop&apos;s scaling.</source>
         <translation>Farben, Sprache und Bewegung. Die Größe von allem folgt der Skalierung des Desktops.</translation>
     </message>
     <message>
@@ -2505,7 +2548,7 @@
         <translation>Fortschritt in der Taskleiste</translation>
     </message>
     <message>
-        <source>Shows how far drawing has come on the program's icon, on desktops that can.</source>
+        <source>Shows how far drawing has come on the program&apos;s icon, on desktops that can.</source>
         <translation>Zeigt am Symbol des Programms, wie weit das Zeichnen ist, wo der Desktop es kann.</translation>
     </message>
     <message>
@@ -2556,11 +2599,7 @@
         <source>64 KB for a picture of 1024 pixels, from which “sana-desktop gallery decode” makes its pixels again.</source>
         <translation>64 KB für ein Bild von 1024 Pixeln, aus denen „sana-desktop gallery decode“ seine Pixel noch einmal macht.</translation>
     </message>
-<message>
-        <source>WebP (smallest)</source>
-        <translation>WebP (am kleinsten)</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>SettingsDialog</name>
     <message>
@@ -2820,11 +2859,11 @@
         <source>Accept the terms first.</source>
         <translation>Zuerst die Bedingungen akzeptieren.</translation>
     </message>
-<message>
+    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TokenMeter</name>
     <message>
@@ -2974,15 +3013,11 @@
         <source>&amp;Gallery</source>
         <translation>Ga&amp;lerie</translation>
     </message>
-<message>
-        <source>&amp;Show pictures folder</source>
-        <translation>Bilder&amp;ordner zeigen</translation>
-    </message>
     <message>
-        <source>Pac&amp;ks…</source>
-        <translation>Pa&amp;kete…</translation>
+        <source>&amp;Import a folder of pictures…</source>
+        <translation>Ordner mit Bildern &amp;importieren…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ZoomableView</name>
     <message>

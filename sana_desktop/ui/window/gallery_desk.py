@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
 
 from sana_desktop.domain.adoption import Part, adopt
 from sana_desktop.domain.inspected import Inspected
@@ -12,6 +12,7 @@ from sana_desktop.system.packs import installed_packs
 from sana_desktop.ui.basics.answers import Answers
 from sana_desktop.ui.basics.message_bar import MessageBar
 from sana_desktop.ui.gallery.gallery_page import GalleryPage
+from sana_desktop.ui.gallery.import_strip import ImportStrip
 from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
 from sana_desktop.ui.strip.film_strip import FilmStrip
 from sana_desktop.ui.window.window_parts import WindowParts
@@ -48,6 +49,9 @@ class GalleryDesk(QObject):
         self._before: QWidget | None = None
         self._answers = Answers(self)
         self._answers.failed.connect(messages.show_error)
+        self._import = ImportStrip(parts.library)
+        self._import.ended.connect(messages.show_passing)
+        self._import.failed.connect(messages.show_error)
         parts.library_bridge.trouble.connect(messages.show_error)
         parts.library_bridge.changed.connect(self._on_changed)
         strip.trashed.connect(self._on_trashed)
@@ -56,6 +60,20 @@ class GalleryDesk(QObject):
     def page(self) -> GalleryPage | None:
         """The gallery, once it was opened."""
         return self._page
+
+    @property
+    def strip(self) -> ImportStrip:
+        """How far an import is, for the window to put somewhere."""
+        return self._import
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder of pictures, and take it into the gallery."""
+        title = self.tr("Import a folder of pictures")
+        chosen = QFileDialog.getExistingDirectory(self._pages, title)
+        if chosen:
+            self.show_gallery(True)
+            self._import.take_in(Path(chosen))
 
     @property
     def is_shown(self) -> bool:
@@ -99,6 +117,7 @@ class GalleryDesk(QObject):
     def close(self) -> None:
         """Hear and read nothing any more."""
         self._answers.close()
+        self._import.close_down()
         if self._page is not None:
             self._page.close_files()
 

@@ -16,6 +16,7 @@ class WindowActions(QObject):
             it stands, or stop everything.
         pauseRequested(bool): begin nothing new, or go on.
         inspectRequested(): read the settings of a picture.
+        importRequested(): take a folder of pictures into the gallery.
         folderRequested(): show where the pictures are.
         settingsRequested(), packsRequested(), shortcutsRequested(), logRequested(), aboutRequested(): open these.
         promptRequested(), findRequested(): put the cursor into the prompt, or into the field that finds pictures.
@@ -32,6 +33,7 @@ class WindowActions(QObject):
     cancelAllRequested = Signal()
     pauseRequested = Signal(bool)
     inspectRequested = Signal()
+    importRequested = Signal()
     folderRequested = Signal()
     settingsRequested = Signal()
     packsRequested = Signal()
@@ -93,6 +95,7 @@ class WindowActions(QObject):
         self._cancel_all = self._add(menu, self.tr("Cancel &all"), "Ctrl+Shift+X", self.cancelAllRequested)
         menu.addSeparator()
         self._add(menu, self.tr("&Read the settings of a picture…"), "Ctrl+O", self.inspectRequested)
+        self._add(menu, self.tr("&Import a folder of pictures…"), "Ctrl+Shift+I", self.importRequested)
         self._add(menu, self.tr("Show pictures &folder"), "Ctrl+Shift+O", self.folderRequested)
         menu.addSeparator()
         self._add(menu, self.tr("Pack&s…"), "Ctrl+Shift+M", self.packsRequested)

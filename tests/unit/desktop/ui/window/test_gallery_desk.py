@@ -1,13 +1,14 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from sana_desktop.errors import KnownError
 from sana_desktop.gallery.records import PictureRow
 from sana_desktop.gallery.search import parse_search
 from sana_desktop.ui.gallery.gallery_page import GalleryPage
 from support.gallery import write_own
-from support.window_stage import CONTROL, Key, OpenStage, WindowStage
+from support.window_stage import CONTROL, SHIFT, Key, OpenStage, WindowStage
 
 # The offscreen platform has no windows to raise.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -154,3 +155,16 @@ def test_what_was_thrown_away_in_the_gallery_is_gone_when_the_window_is(open_sta
     assert len(stage.pictures()) == 2
     stage.close()
     assert len(stage.pictures()) == 1
+
+
+def test_a_folder_of_pictures_is_taken_in_and_seen(open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = open_stage()
+    foreign = stage.paths.data / "foreign"
+    for number in range(3):
+        write_own(foreign / f"{number}.png", seed=number)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(foreign))
+    stage.press(Key.Key_I, CONTROL | SHIFT)
+    page = stage.window._gallery.page
+    assert page is not None
+    stage.until(lambda: len(page.pictures.pictures) == 3)
+    stage.until(lambda: stage.window._messages.text == "3 pictures are new in the gallery.")
