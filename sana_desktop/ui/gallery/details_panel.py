@@ -151,6 +151,8 @@ class DetailsPanel(QWidget):
         grid.setRowStretch(len(self._fields), 1)
         # The one before is deleted by its scroll area.
         self._area.setWidget(whole)
+        # As its surroundings; a scroll area would give it a ground of its own.
+        whole.setAutoFillBackground(False)
 
     @Slot()
     def _on_tags(self) -> None:
@@ -189,6 +191,7 @@ class DetailsPanel(QWidget):
         self._tags.returnPressed.connect(self._on_tags)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.viewport().setAutoFillBackground(False)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 4, 6, 12)
