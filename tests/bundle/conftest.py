@@ -23,7 +23,7 @@ def archive() -> Path:
 
 
 @pytest.fixture(scope="session")
-def place() -> Iterator[Path]:
+def abroad() -> Iterator[Path]:
     """A folder that other users may enter, unlike pytest's own."""
     folder = Path(tempfile.mkdtemp(prefix="sana-bundle-"))
     folder.chmod(0o755)
@@ -32,12 +32,12 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def bundle(archive: Path, place: Path) -> Unpacked:
+def bundle(archive: Path, abroad: Path) -> Unpacked:
     """The archive, unpacked with tar, as a person would."""
-    target = place / AWKWARD
+    target = abroad / AWKWARD
     target.mkdir(parents=True)
     subprocess.run(["tar", "-xf", str(archive), "-C", str(target)], check=True)
-    home = place / "home"
+    home = abroad / "home"
     home.mkdir()
     home.chmod(0o777)
     return Unpacked(target / "sana-desktop", home)

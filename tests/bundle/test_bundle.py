@@ -28,9 +28,9 @@ def test_it_starts_and_knows_its_version(bundle: Unpacked) -> None:
 
 
 @needs_root
-def test_the_self_test_passes_for_a_stranger_with_nothing(bundle: Unpacked, place: Path) -> None:
+def test_the_self_test_passes_for_a_stranger_with_nothing(bundle: Unpacked, abroad: Path) -> None:
     """No environment, a home that cannot be written, no network, another user."""
-    home = place / "read only"
+    home = abroad / "read only"
     home.mkdir(mode=0o555)
     done = bundle.run("--self-test", environment={"HOME": str(home)}, before=STRANGER)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -109,6 +109,17 @@ def test_the_developers_environment_serves_the_program_but_not_the_other_way_rou
     assert len(installs(checkout)) == 2
 
 
+def test_for_a_bundle_it_brings_the_bundler_and_the_program_runs_there_too(checkout: Path) -> None:
+    set_up(checkout, "dev")
+    result = set_up(checkout, "bundle")
+    assert result.returncode == 0, result.stderr
+    assert installs(checkout)[-1].endswith("--editable .[bundle]")
+    assert len(installs(checkout)) == 2
+    (checkout / ".venv" / ".ready-dev").unlink()
+    set_up(checkout, "run")
+    assert len(installs(checkout)) == 2
+
+
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt", "scripts/setup.sh"])
 def test_a_change_of_what_it_depends_on_runs_it_again(checkout: Path, name: str) -> None:
     set_up(checkout)
