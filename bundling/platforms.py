@@ -73,7 +73,7 @@ def windows_version(version: str) -> Any:
 
 def mac_bundle(collected: Any, icon: str, version: str) -> None:
     """Make “Sana Desktop.app” of the collected folder."""
-    from PyInstaller.building.osx import BUNDLE
+    from PyInstaller.building.osx import BUNDLE  # pyright: ignore - only there where bundles are built
 
     BUNDLE(
         collected,

@@ -41,7 +41,7 @@ class PictureKeeper(QObject):
         *,
         ms_until_trash: int = MS_UNTIL_TRASH,
         trash: Callable[[Path], None] = move_to_trash,
-        bring_back: Callable[[Path, bytes], None] | None = None,
+        bring_back: Callable[[Path, bytes | None], None] | None = None,
     ) -> None:
         super().__init__(parent)
         self._library = library
