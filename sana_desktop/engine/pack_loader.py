@@ -4,6 +4,7 @@ The text encoder is asked for a prompt only if the cache does not know it, and i
 before the transformer runs where memory is short. One pack is held at a time.
 """
 
+import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -120,6 +121,21 @@ class LoadedPack:
             )
             self._vae = loaded.eval().requires_grad_(False)
         return self._vae
+
+    def vae_on_cpu(self, check: Check) -> DCAutoencoder:
+        """The autoencoder in fp32 on the processor, for a picture that no plan on the device can decode; not kept."""
+        return load_autoencoder(self.manifest.vae_folder, dtype=torch.float32, device=torch.device("cpu"), check=check)
+
+    def make_room(self, *, keep_text_encoder: bool = False, keep_transformer: bool = False) -> None:
+        """Forget the networks but those named, and give their memory back; they are loaded again when needed."""
+        if self._text_encoder is not None and not keep_text_encoder:
+            self._text_encoder.release()
+        if not keep_transformer:
+            self._transformer = None
+        self._vae = None
+        gc.collect()
+        if self.device.torch_device.type == "cuda":
+            torch.cuda.empty_cache()
 
     @property
     def _quantized_in(self) -> Path:
