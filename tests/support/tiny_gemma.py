@@ -50,7 +50,7 @@ def wrapped_tokenizer() -> Any:
 
 
 def tiny_gemma(kind: str = "Gemma2Model", seed: int = 0, **changes: Any) -> Any:
-    """A random transformers model of class `kind`, in fp32, with attention of both kinds; `changes` are of the shape."""
+    """A random transformers model of class `kind`, in fp32, attention of both kinds; `changes` are of the shape."""
     import transformers
 
     shape: dict[str, Any] = {
