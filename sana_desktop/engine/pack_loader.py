@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import torch
 
 from sana_desktop.domain.choices import Precision
@@ -121,6 +122,15 @@ class LoadedPack:
             )
             self._vae = loaded.eval().requires_grad_(False)
         return self._vae
+
+    def free_bytes(self) -> int:
+        """Memory that is free where the networks run: on the card, else in the machine."""
+        device = self.device.torch_device
+        if device.type != "cuda":
+            return psutil.virtual_memory().available
+        free, _ = torch.cuda.mem_get_info(device)
+        # What torch holds without using it is as good as free.
+        return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
 
     def vae_on_cpu(self, check: Check) -> DCAutoencoder:
         """The autoencoder in fp32 on the processor, for a picture that no plan on the device can decode; not kept."""

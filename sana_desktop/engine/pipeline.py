@@ -19,7 +19,7 @@ from sana_desktop.engine.decode import decode_latents, to_pixels
 from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import JournalEntry
 from sana_desktop.engine.pack_loader import LoadedPack
-from sana_desktop.engine.plans import PLANS, MemoryPlan, is_out_of_memory, smaller_plan
+from sana_desktop.engine.plans import PLANS, MemoryPlan, fitting_plan, is_out_of_memory, smaller_plan
 from sana_desktop.engine.preview_plan import PreviewRun
 from sana_desktop.engine.prompt import encode_prompt
 from sana_desktop.engine.sample import initial_latents, last_step, sample
@@ -205,6 +205,16 @@ def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent, plan: 
     if not plan.resident:
         pack.make_room()
     vae = pack.vae_on_cpu(check) if plan.decode_on_cpu else pack.vae(check)
+    itemsize = next(vae.decoder.parameters()).element_size()
+    fitting = fitting_plan(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
+    if fitting is not plan and plan.resident:
+        # The other networks go first; perhaps that is room enough.
+        pack.make_room()
+        vae = pack.vae(check)
+        fitting = fitting_plan(PLANS[1], vae.config, job.recipe.size, itemsize, pack.free_bytes())
+    if fitting is not plan:
+        plan = fitting
+        job.notify(f"Memory is short: {plan.words}.")
     images_B3HW = decode_latents(vae, done.state.clean, check, plan.tile)
     pixels = to_pixels(images_B3HW)
     timings = Timings(

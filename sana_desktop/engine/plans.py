@@ -9,6 +9,12 @@ from dataclasses import dataclass
 import torch
 
 from sana_desktop.domain.events import Phase
+from sana_desktop.domain.sizes import Size
+from sana_models.configs import DCAEConfig
+
+_ALIVE = 7.0
+_HALO_PIXELS = 56
+_BESIDES = 100 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,39 @@ def smaller_plan(plan: MemoryPlan, phase: Phase, device: torch.device) -> Memory
             continue
         return other
     return None
+
+
+def decode_bytes(config: DCAEConfig, size: Size, tile: int | None, itemsize: int) -> int:
+    """About what a decode takes at its peak beside the weights, with activations of `itemsize` bytes.
+
+    At full resolution so many tensors of the first stage's width are alive (measured: 6.4, see
+    benchmarks/exact_decode.py); in tiles, besides, the features of the whole picture at an eighth of its side.
+    """
+    widths = config.decoder_block_out_channels
+    width, deep = widths[0], widths[min(3, len(widths) - 1)]
+    pixels = size.width * size.height
+    read, features = pixels, 0
+    if tile is not None:
+        side = tile * config.compression + 2 * _HALO_PIXELS
+        read = min(size.width, side) * min(size.height, side)
+        features = 2 * deep * (pixels // 64) * itemsize
+    picture = 3 * pixels * 4
+    return round(_ALIVE * width * read * itemsize) + features + picture + _BESIDES
+
+
+def fitting_plan(plan: MemoryPlan, config: DCAEConfig, size: Size, itemsize: int, free: int) -> MemoryPlan:
+    """`plan`, or the next with the largest tiles whose decode fits in `free` bytes; the smallest tiles if none does.
+
+    Says nothing about decoding on the processor, which is for those that failed everywhere else.
+    """
+    best = plan
+    for other in PLANS[PLANS.index(plan) :]:
+        if other.decode_on_cpu and other is not plan:
+            break
+        best = other
+        if decode_bytes(config, size, other.tile, itemsize) <= free:
+            break
+    return best
 
 
 def is_out_of_memory(error: BaseException) -> bool:
