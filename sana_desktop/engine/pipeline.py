@@ -213,9 +213,9 @@ def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent, plan: 
         vae = pack.vae(check)
         fitting = fitting_plan(PLANS[1], vae.config, job.recipe.size, itemsize, pack.free_bytes())
     if fitting is not plan:
-        plan = fitting
-        job.notify(f"Memory is short: {plan.words}.")
-    images_B3HW = decode_latents(vae, done.state.clean, check, plan.tile)
+        # Not for the next picture too: more may be free by then.
+        job.notify(f"Memory is short: {fitting.words}.")
+    images_B3HW = decode_latents(vae, done.state.clean, check, fitting.tile)
     pixels = to_pixels(images_B3HW)
     timings = Timings(
         load=spent.load,
