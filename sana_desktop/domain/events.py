@@ -87,6 +87,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryShort:
+    """Memory was full in `phase`; the job goes on from where it was as `plan` says."""
+
+    job: int
+    phase: Phase
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
 class PictureDrawn:
     """Pixels exist; they are not on disk yet."""
 
@@ -133,6 +142,7 @@ JobEvent = (
     | StepDone
     | PreviewReady
     | Notice
+    | MemoryShort
     | PictureDrawn
     | PictureSaved
     | JobFinished

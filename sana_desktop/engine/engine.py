@@ -20,6 +20,7 @@ from sana_desktop.engine.journal import WorkJournal
 from sana_desktop.engine.latents import latents_sha256, latents_to_halves, read_latents
 from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.engine.pipeline import Drawn, Job, draw
+from sana_desktop.engine.plans import PLANS, MemoryPlan, is_out_of_memory
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
 from sana_desktop.errors import MachineError, RecipeError
 from sana_desktop.system.pack_manifest import PackManifest
@@ -48,6 +49,7 @@ class Engine:
         self._journal = WorkJournal(journal_folder)
         self._journal.sweep(time.time())
         self._loaded: LoadedPack | None = None
+        self._plans: dict[tuple[object, ...], MemoryPlan] = {}
 
     def generate(
         self,
@@ -80,8 +82,13 @@ class Engine:
             provenance = self._provenance(pack, recipes)
             task = Job(job, recipes, emit, cancel, self._preview_wish())
             entry = self._journal.entry(recipes, _made_by(manifest, provenance))
-            drawn = draw(task, pack, self._embeddings, entry, given)
-        except torch.OutOfMemoryError as error:
+            begin_with = self._plans.get(_weight_of(first, len(recipes)), PLANS[0])
+            drawn = draw(task, pack, self._embeddings, entry, given, begin_with)
+            # The next picture of this weight need not find out again.
+            self._plans[_weight_of(first, len(recipes))] = drawn.plan
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
             hint = (
                 "Choose a smaller size or close other programs. If the steps were finished, they are kept "
                 f"in {self._journal.folder}: the same picture, asked for again, needs the decode only."
@@ -131,7 +138,9 @@ class Engine:
             pack.transformer(cancel.check)
             pack.vae(cancel.check)
             pack.previews()
-        except torch.OutOfMemoryError as error:
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
             raise self._too_small(recipe, hint="Choose a smaller pack or close other programs.") from error
 
     def unload(self) -> None:
@@ -171,6 +180,11 @@ class Engine:
             torch_version=torch.__version__,
             batch_seeds=tuple(one.seed for one in batch) if len(batch) > 1 else (),
         )
+
+
+def _weight_of(recipe: Recipe, pictures: int) -> tuple[object, ...]:
+    """What decides how much memory a batch takes."""
+    return (recipe.pack, recipe.precision, recipe.size, pictures)
 
 
 def _picture(recipe: Recipe, rgb: bytes, latents: bytes, drawn: Drawn, provenance: Provenance) -> Picture:

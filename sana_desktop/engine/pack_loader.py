@@ -4,11 +4,13 @@ The text encoder is asked for a prompt only if the cache does not know it, and i
 before the transformer runs where memory is short. One pack is held at a time.
 """
 
+import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import torch
 
 from sana_desktop.domain.choices import Precision
@@ -126,6 +128,30 @@ class LoadedPack:
             )
             self._vae = loaded.eval().requires_grad_(False)
         return self._vae
+
+    def free_bytes(self) -> int:
+        """Memory that is free where the networks run: on the card, else in the machine."""
+        device = self.device.torch_device
+        if device.type != "cuda":
+            return psutil.virtual_memory().available
+        free, _ = torch.cuda.mem_get_info(device)
+        # What torch holds without using it is as good as free.
+        return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+
+    def vae_on_cpu(self, check: Check) -> DCAutoencoder:
+        """The autoencoder in fp32 on the processor, for a picture that no plan on the device can decode; not kept."""
+        return load_autoencoder(self.manifest.vae_folder, dtype=torch.float32, device=torch.device("cpu"), check=check)
+
+    def make_room(self, *, keep_text_encoder: bool = False, keep_transformer: bool = False) -> None:
+        """Forget the networks but those named, and give their memory back; they are loaded again when needed."""
+        if self._text_encoder is not None and not keep_text_encoder:
+            self._text_encoder.release()
+        if not keep_transformer:
+            self._transformer = None
+        self._vae = None
+        gc.collect()
+        if self.device.torch_device.type == "cuda":
+            torch.cuda.empty_cache()
 
     @property
     def _quantized_in(self) -> Path:

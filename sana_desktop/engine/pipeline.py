@@ -4,13 +4,14 @@ Shapes: B pictures of one batch, K latent channels, h w latent height and width.
 """
 
 import time
+import traceback
 from dataclasses import dataclass
 
 from torch import Tensor
 
 from sana_desktop.domain.cancel import CancelToken, Stop
 from sana_desktop.domain.choices import PreviewWish
-from sana_desktop.domain.events import Emit, Notice, Phase, PhaseStarted, PreviewReady, StepDone
+from sana_desktop.domain.events import Emit, MemoryShort, Notice, Phase, PhaseStarted, PreviewReady, StepDone
 from sana_desktop.domain.picture import Timings
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.engine.checkpoints import Checkpoints
@@ -19,6 +20,7 @@ from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import JournalEntry
 from sana_desktop.engine.latents import latents_to_halves
 from sana_desktop.engine.pack_loader import LoadedPack
+from sana_desktop.engine.plans import PLANS, MemoryPlan, fitting_plan, is_out_of_memory, smaller_plan
 from sana_desktop.engine.preview_plan import PreviewRun
 from sana_desktop.engine.prompt import encode_prompt
 from sana_desktop.engine.sample import initial_latents, last_step, sample
@@ -62,11 +64,14 @@ class Drawn:
     recipes: tuple[Recipe, ...]
     timings: Timings
     notices: tuple[str, ...]
+    plan: MemoryPlan = PLANS[0]
 
 
 @dataclass(slots=True)
 class _Spent:
-    """Seconds before the decode."""
+    """Seconds before the decode, and the phase that runs."""
+
+    phase: Phase = Phase.LOAD
 
     load: float = 0.0
     encode: float = 0.0
@@ -75,20 +80,41 @@ class _Spent:
 
 
 def draw(
-    job: Job, pack: LoadedPack, cache: EmbeddingCache, entry: JournalEntry, given_latents_BKhw: Tensor | None
+    job: Job,
+    pack: LoadedPack,
+    cache: EmbeddingCache,
+    entry: JournalEntry,
+    given_latents_BKhw: Tensor | None,
+    plan: MemoryPlan = PLANS[0],
 ) -> Drawn:
     """Draw one batch, going on from what `entry` holds.
 
     What was done stays in `entry` if the program ends or the drawing fails, and also after success, because
     pixels are not yet a file; a job that is cancelled leaves nothing. One that shall be kept as it stands
-    gives the last prediction; without a step done it is cancelled.
+    gives the last prediction; without a step done it is cancelled. Where memory is full, the drawing goes on from the
+    last step with the next smaller plan after `plan`, and what memory lacks at last is raised as it came.
     """
     done = Checkpoints(entry, last_step(job.recipe), job.notify, time.perf_counter)
     spent = _Spent()
     try:
-        if done.step < last_step(job.recipe):
-            _predict(job, pack, cache, given_latents_BKhw, done, spent)
-        return _decode(job, pack, done, spent)
+        while True:
+            try:
+                if done.step < last_step(job.recipe):
+                    _predict(job, pack, cache, given_latents_BKhw, done, spent, plan)
+                return _decode(job, pack, done, spent, plan)
+            except Exception as error:
+                smaller = smaller_plan(plan, spent.phase, pack.device.torch_device)
+                if smaller is None or not is_out_of_memory(error):
+                    raise
+                done.write()
+                # What failed holds its tensors as long as its frames are known.
+                traceback.clear_frames(error.__traceback__)
+            plan = smaller
+            pack.make_room()
+            job.emit(MemoryShort(job.number, spent.phase, plan.words))
+            text = f"Memory was full ({spent.phase}). The picture goes on: {plan.words}."
+            done.notices = (*done.notices, text)
+            job.notify(text)
     except JobCancelledError:
         if job.cancel.stop is Stop.SUSPEND:
             done.write()
@@ -104,24 +130,35 @@ def _predict(
     given_latents_BKhw: Tensor | None,
     done: Checkpoints,
     spent: _Spent,
+    plan: MemoryPlan,
 ) -> None:
     """Take the steps that are missing, or those until the picture shall be kept as it stands."""
     check = job.cancel.check
     try:
+        spent.phase = Phase.LOAD
         began_load = job.begin(Phase.LOAD)
         text_encoder = pack.text_encoder(job.notify, check)
-        transformer = pack.transformer(check)
+        if plan.resident:
+            pack.transformer(check)
+        else:
+            pack.make_room(keep_text_encoder=True)
 
+        spent.phase = Phase.ENCODE
         began_encode = job.begin(Phase.ENCODE)
         spent.load = began_encode - began_load
         features = encode_prompt(
             text_encoder, job.recipe.prompt, job.recipe.negative, pack.text_rules(job.recipe), cache, check
         )
-        done.notices = features.notices
-        for text in features.notices:
+        news = tuple(text for text in features.notices if text not in done.notices)
+        done.notices = (*done.notices, *news)
+        for text in news:
             job.notify(text)
 
+        if not plan.resident:
+            pack.make_room(keep_transformer=True)
+        spent.phase = Phase.SAMPLE
         began_sample = job.begin(Phase.SAMPLE)
+        transformer = pack.transformer(check)
         spent.encode = began_sample - began_encode
         if done.state is not None:
             # At once, so that progress does not seem to start from nothing and no time seems to have been spent.
@@ -159,14 +196,28 @@ def _step_reporter(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent)
     return on_step
 
 
-def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent) -> Drawn:
+def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent, plan: MemoryPlan) -> Drawn:
     """Turn the last prediction into pixels."""
     assert done.state is not None
     recipes = tuple(recipe.stopped_after(done.step) for recipe in job.recipes)
     check = job.cancel.check_keeping
+    spent.phase = Phase.DECODE
     began = job.begin(Phase.DECODE)
     done.write()
-    images_B3HW = decode_latents(pack.vae(check), done.state.clean, check)
+    if not plan.resident:
+        pack.make_room()
+    vae = pack.vae_on_cpu(check) if plan.decode_on_cpu else pack.vae(check)
+    itemsize = next(vae.decoder.parameters()).element_size()
+    fitting = fitting_plan(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
+    if fitting is not plan and plan.resident:
+        # The other networks go first; perhaps that is room enough.
+        pack.make_room()
+        vae = pack.vae(check)
+        fitting = fitting_plan(PLANS[1], vae.config, job.recipe.size, itemsize, pack.free_bytes())
+    if fitting is not plan:
+        # Not for the next picture too: more may be free by then.
+        job.notify(f"Memory is short: {fitting.words}.")
+    images_B3HW = decode_latents(vae, done.state.clean, check, fitting.tile)
     pixels = to_pixels(images_B3HW)
     timings = Timings(
         load=spent.load,
@@ -176,4 +227,4 @@ def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent) -> Dra
         preview=spent.preview,
     )
     latents = tuple(latents_to_halves(latents_Khw) for latents_Khw in done.state.clean)
-    return Drawn(tuple(pixels), latents, recipes, timings, done.notices)
+    return Drawn(tuple(pixels), latents, recipes, timings, done.notices, plan)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from typing import cast
 
 from torch import nn
 
@@ -16,7 +17,7 @@ TEXT_ENCODER_KEPT: tuple[str, ...] = ()
 
 def chosen_layers(network: nn.Module, kept: tuple[str, ...]) -> dict[str, nn.Linear]:
     """Linear layers of `network` to be stored in few bits, by name: all that fit and match no pattern of `kept`."""
-    modules: Iterator[tuple[str, nn.Module]] = network.named_modules()
+    modules = cast(Iterator[tuple[str, nn.Module]], network.named_modules())
     return {
         name: module
         for name, module in modules

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -151,7 +152,7 @@ def fill_from_store(
         with safe_open(store.weights, framework="pt", device="cpu") as file:  # pyright: ignore[reportUnknownVariableType]
             for name in read_tensor_header(store.weights):
                 check()
-                tensor: Tensor = file.get_tensor(name)
+                tensor = cast(Tensor, file.get_tensor(name))
                 quantized = name.rpartition(".")[0] in layers
                 tensors[name] = tensor.to(device) if quantized else tensor.to(device, dtype)
     except (SafetensorError, OSError) as error:

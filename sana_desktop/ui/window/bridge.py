@@ -12,6 +12,7 @@ from sana_desktop.domain.events import (
     JobFinished,
     JobQueued,
     JobStarted,
+    MemoryShort,
     Notice,
     PhaseStarted,
     PictureDrawn,
@@ -121,8 +122,9 @@ class EventBridge(QObject):
                 self.jobFailed.emit(job, error)
             case JobCancelled(job=job, latency=latency):
                 self.jobCancelled.emit(job, latency)
-            case PictureDrawn() | StepDone() | PreviewReady() | QueueChanged():
-                # A picture is shown when it is safe on the disk; the others have ways of their own.
+            case MemoryShort() | PictureDrawn() | StepDone() | PreviewReady() | QueueChanged():
+                # A notice tells of full memory, too. A picture is shown when it is safe on the disk; the others
+                # have ways of their own.
                 pass
 
     @Slot(int)

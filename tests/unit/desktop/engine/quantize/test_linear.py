@@ -21,7 +21,7 @@ def _relative(found: torch.Tensor, expected: torch.Tensor) -> float:
 
 def _layer(kind: Precision, plain: nn.Linear) -> nn.Module:
     tensors = quantize(kind, plain.weight.detach())
-    if plain.bias is not None:
+    if "bias" in plain.state_dict():
         tensors["bias"] = plain.bias.detach()
     return make_linear(kind, tensors)
 

@@ -16,6 +16,10 @@ def _network() -> nn.Sequential:
     return nn.Sequential(nn.Linear(64, 64), nn.Linear(64, 32))
 
 
+def _layers(network: nn.Sequential, *names: str) -> dict[str, nn.Linear]:
+    return {name: layer for name in names if isinstance(layer := network[int(name)], nn.Linear)}
+
+
 def _source(folder: Path) -> dict[str, StoredTensor]:
     from safetensors.torch import save_file
 
@@ -33,10 +37,10 @@ def _made(folder: Path, weights: dict[str, StoredTensor], layers: dict[str, nn.L
 
 def test_a_store_is_made_of_its_source_and_its_layers(tmp_path: Path):
     weights, network = _source(tmp_path), _network()
-    store = _made(tmp_path, weights, {"0": network[0]})
+    store = _made(tmp_path, weights, _layers(network, "0"))
     assert is_made(store)
     assert not is_made(Store(store.folder, "part", Precision.NF4, store.made_of))
-    both = source_fingerprint(weights, {"0": network[0], "1": network[1]})
+    both = source_fingerprint(weights, _layers(network, "0", "1"))
     assert both != store.made_of
     assert not is_made(Store(store.folder, "part", Precision.INT8, both))
     assert sorted(path.name for path in store.folder.iterdir()) == ["part-int8.json", "part-int8.safetensors"]
@@ -44,7 +48,7 @@ def test_a_store_is_made_of_its_source_and_its_layers(tmp_path: Path):
 
 def test_a_tensor_that_nothing_fills_is_our_mistake(tmp_path: Path):
     weights, network = _source(tmp_path), _network()
-    layers = {"0": network[0]}
+    layers = _layers(network, "0")
     del weights["1.bias"]
     store = _made(tmp_path, weights, layers)
     with torch.device("meta"):
@@ -57,4 +61,4 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path):
     weights, network = _source(tmp_path), _network()
     (tmp_path / "kept").write_text("a file where the folder should be")
     with pytest.raises(MachineError, match="could not be written"):
-        _made(tmp_path, weights, {"0": network[0]})
+        _made(tmp_path, weights, _layers(network, "0"))

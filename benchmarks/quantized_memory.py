@@ -1,0 +1,94 @@
+"""How much memory weights in 8 and 4 bit take, while they are made and once they are loaded.
+
+    .venv/bin/python -m benchmarks.quantized_memory dit-0.6b FOLDER --csv benchmarks/results/quantized_memory.csv
+
+FOLDER is a transformer or text encoder in diffusers' layout; `tests/support/true_checkpoints.py` makes random ones of
+the true shapes. Making and loading each run in a process of their own; memory is what the process has beyond what it
+had before, resident, mapped files included.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from benchmarks.memory import PeakMemory
+from benchmarks.record import append_row
+from sana_desktop.domain.choices import Precision
+from sana_desktop.engine.quantize.gemma import load_quantized_gemma
+from sana_desktop.engine.quantize.linear import quantizers
+from sana_desktop.engine.quantize.transformer import load_quantized_transformer
+
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and append to the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("model", help="what it is: dit-0.6b, gemma-2-2b, ...")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--kind", type=Precision, choices=(Precision.INT8, Precision.NF4), default=Precision.NF4)
+    parser.add_argument("--dtype", choices=sorted(DTYPES), default="bf16", help="of what is not quantized")
+    parser.add_argument("--csv", type=Path, help="table to append to")
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.child is not None:
+        print(json.dumps(_load(options)))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="sana-quantized-") as kept:
+        making, loading = (_in_a_process(options, kept) for _ in range(2))
+        stored = sum(path.stat().st_size for path in Path(kept).glob("*.safetensors"))
+    row: dict[str, object] = {
+        "model": options.model,
+        "kind": options.kind.value,
+        "dtype": options.dtype,
+        "stored_mib": round(stored / 2**20),
+        "making_peak_mib": round(making["peak"] / 2**20),
+        "making_s": round(making["seconds"], 1),
+        "loaded_mib": round(loading["after"] / 2**20),
+        "loading_s": round(loading["seconds"], 1),
+    }
+    print(", ".join(f"{name} {value}" for name, value in row.items()))
+    if options.csv is not None:
+        append_row(options.csv, row)
+    limit = 1.25 * stored + 600 * 2**20
+    print(f"wanted while making <= {limit / 2**20:.0f} MiB: {'kept' if making['peak'] <= limit else 'NOT KEPT'}")
+    return 0 if making["peak"] <= limit else 1
+
+
+def _in_a_process(options: argparse.Namespace, kept: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.quantized_memory", options.model, str(options.folder)]
+    command += ["--kind", options.kind.value, "--dtype", options.dtype, "--child", kept]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+
+
+def _load(options: argparse.Namespace) -> dict[str, float]:
+    # Libraries are not weights.
+    quantizers()
+    device, dtype = torch.device("cpu"), DTYPES[options.dtype]
+    text_encoder = (options.folder / "model.safetensors").is_file()
+    if text_encoder:
+        from transformers import Gemma2Config, Gemma2Model  # noqa: F401  # as above
+    began = time.perf_counter()
+    with PeakMemory() as memory:
+        if text_encoder:
+            network = load_quantized_gemma(options.folder, options.child, options.kind, dtype, device, lambda: None)
+        else:
+            network = load_quantized_transformer(
+                options.folder, options.child, options.kind, dtype=dtype, device=device, check=lambda: None
+            )
+        # Mapped tensors take memory once they are read.
+        for tensor in (*network.parameters(), *network.buffers()):
+            tensor.sum(dtype=torch.float32)
+        seconds = time.perf_counter() - began
+    return {"peak": memory.added, "after": memory.after - memory.before, "seconds": seconds}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

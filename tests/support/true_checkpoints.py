@@ -1,0 +1,115 @@
+"""Random checkpoints of the true shapes, for measuring memory without the published weights.
+
+    .venv/bin/python -m support.true_checkpoints dit-0.6b FOLDER        (with PYTHONPATH=.:models:kernels:tests)
+
+Written tensor by tensor, so that making one takes no more memory than its largest tensor. Names and shapes are those of
+the published diffusers folders; values are normal with the variance that keeps activations in range.
+"""
+
+import argparse
+import math
+import sys
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from sana_desktop.engine.weights.configs import CONFIG_NAME, autoencoder_config_json, transformer_config_json
+from sana_desktop.engine.weights.files import STEM, SUFFIX
+from sana_desktop.engine.weights.load import published_shapes
+from sana_desktop.engine.weights.write import TensorSource, write_json, write_safetensors
+from sana_models.configs import DC_AE_F32C32, SANA_0_6B, SANA_1_6B, DiTConfig
+from sana_models.dc_ae import DCAutoencoder
+from sana_models.dit import SanaTransformer
+
+# google/gemma-2-2b, config.json.
+GEMMA_2_2B: dict[str, Any] = {
+    "model_type": "gemma2",
+    "vocab_size": 256000,
+    "hidden_size": 2304,
+    "intermediate_size": 9216,
+    "num_hidden_layers": 26,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 4,
+    "head_dim": 256,
+    "hidden_activation": "gelu_pytorch_tanh",
+    "query_pre_attn_scalar": 256,
+    "sliding_window": 4096,
+    "attn_logit_softcapping": 50.0,
+    "final_logit_softcapping": 30.0,
+    "max_position_embeddings": 8192,
+    "rms_norm_eps": 1e-6,
+    "rope_theta": 10000.0,
+    "pad_token_id": 0,
+    "bos_token_id": 2,
+    "eos_token_id": 1,
+}
+
+
+def write_true_transformer(folder: Path, config: DiTConfig, dtype: torch.dtype = torch.bfloat16) -> Path:
+    """A linear DiT of this configuration, as a pack's `transformer/`."""
+    with torch.device("meta"):
+        shapes = published_shapes(SanaTransformer(config))
+    return _write(folder, f"{STEM}{SUFFIX}", shapes, transformer_config_json(config), dtype)
+
+
+def write_true_autoencoder(folder: Path, dtype: torch.dtype = torch.bfloat16) -> Path:
+    """The DC-AE, as a pack's `vae/`."""
+    with torch.device("meta"):
+        shapes = published_shapes(DCAutoencoder(DC_AE_F32C32))
+    return _write(folder, f"{STEM}{SUFFIX}", shapes, autoencoder_config_json(DC_AE_F32C32), dtype)
+
+
+def write_true_gemma(folder: Path, dtype: torch.dtype = torch.bfloat16, shape: Mapping[str, Any] = GEMMA_2_2B) -> Path:
+    """Gemma-2-2b without its head, as a pack's `text_encoder/`."""
+    from transformers import Gemma2Config, Gemma2Model
+
+    with torch.device("meta"):
+        model: Any = Gemma2Model(Gemma2Config(**{key: value for key, value in shape.items() if key != "model_type"}))
+    shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    return _write(folder, f"model{SUFFIX}", shapes, dict(shape), dtype)
+
+
+def _write(
+    folder: Path, file: str, shapes: Mapping[str, tuple[int, ...]], config: dict[str, object], dtype: torch.dtype
+) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = [TensorSource(name, dtype, shape, _random(name, shape)) for name, shape in shapes.items()]
+    write_safetensors(folder / file, sources, check=lambda: None)
+    write_json(folder / CONFIG_NAME, config)
+    return folder
+
+
+def _random(name: str, shape: tuple[int, ...]) -> Callable[[], Tensor]:
+    def draw() -> Tensor:
+        if len(shape) < 2:
+            return torch.ones(shape) if "norm" in name else torch.zeros(shape)
+        generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
+        return torch.randn(shape, generator=generator) * math.prod(shape[1:]) ** -0.5
+
+    return draw
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write one."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("kind", choices=("dit-0.6b", "dit-1.6b", "dc-ae", "gemma-2-2b"))
+    parser.add_argument("folder", type=Path)
+    options = parser.parse_args(arguments)
+    match options.kind:
+        case "dit-0.6b":
+            write_true_transformer(options.folder, SANA_0_6B)
+        case "dit-1.6b":
+            write_true_transformer(options.folder, SANA_1_6B)
+        case "dc-ae":
+            write_true_autoencoder(options.folder)
+        case _:
+            write_true_gemma(options.folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
