@@ -109,6 +109,8 @@ def _predict(
         began_load = job.begin(Phase.LOAD)
         text_encoder = pack.text_encoder(job.notify, check)
         transformer = pack.transformer(check)
+        if (slower := pack.kernel_notice()) is not None:
+            job.notify(slower)
 
         began_encode = job.begin(Phase.ENCODE)
         spent.load = began_encode - began_load
