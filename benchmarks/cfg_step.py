@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from sana_desktop.engine.guidance import denoiser
 from sana_desktop.engine.text_features import TextFeatures
 from sana_models.configs import SANA_0_6B
 from sana_models.dit import SanaTransformer
+from sana_models.packed_linear import pack_linears
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 POSITIONS = 300
@@ -66,12 +68,15 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     cpu = torch.device("cpu")
     dtype = fast_dtype(cpu) if options.precision == "auto" else DTYPES[options.precision]
     peer_dtype = dtype if options.peer_precision == "same" else DTYPES[options.peer_precision]
-    ours = random_dit(_config(options.layers), dtype, cpu)
+    ours = random_dit(replace(SANA_0_6B, layers=options.layers), dtype, cpu)
     latents = torch.randn(1, 32, options.size // 32, options.size // 32, generator=torch.Generator().manual_seed(1))
     cond, uncond = _text(TOKENS, 2), _text(NEGATIVE_TOKENS, 3)
-    step = denoiser(ours, cond, uncond, GUIDANCE, dtype=dtype, device=cpu)
     truth = _peer_step(_copy(ours, torch.float32), latents, cond, uncond)()
     peer = _peer_step(ours if peer_dtype is dtype else _copy(ours, peer_dtype), latents, cond, uncond)
+
+    # The peer keeps the plain tensors; from here on ours is as the product has it after loading.
+    pack_linears(ours.transformer_blocks, 2 * (options.size // 32) ** 2)
+    step = denoiser(ours, cond, uncond, GUIDANCE, dtype=dtype, device=cpu)
 
     error, peer_error = worst_error(step(latents, LEVEL), truth), worst_error(peer(), truth)
     correct = error <= max(2 * peer_error, FP32_TOLERANCE)
@@ -132,12 +137,6 @@ def _copy(network: SanaTransformer, dtype: torch.dtype) -> SanaTransformer:
         copy = SanaTransformer(network.config)
     copy.load_state_dict({name: tensor.to(dtype) for name, tensor in network.state_dict().items()}, assign=True)
     return copy.eval().requires_grad_(requires_grad=False)
-
-
-def _config(layers: int) -> Any:
-    from dataclasses import replace
-
-    return replace(SANA_0_6B, layers=layers)
 
 
 def _name(dtype: torch.dtype) -> str:

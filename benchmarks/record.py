@@ -1,14 +1,13 @@
 """Rows of results: what was measured, on which machine, with which versions, at which commit."""
 
 import csv
+import os
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-
-import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,11 +42,20 @@ def _where() -> dict[str, object]:
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "commit": _commit(),
         "processor": _processor(),
-        "cores": psutil.cpu_count(logical=False) or psutil.cpu_count(),
-        "load": round(psutil.getloadavg()[0], 1),
+        "cores": _cores(),
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else 0.0,
         "python": platform.python_version(),
         "torch": version("torch"),
     }
+
+
+def _cores() -> int | None:
+    try:
+        # Not there on a machine that only measures kernels.
+        import psutil
+    except ModuleNotFoundError:
+        return os.cpu_count()
+    return psutil.cpu_count(logical=False) or psutil.cpu_count()
 
 
 def _commit() -> str:

@@ -18,6 +18,7 @@ from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.device import Device, PackChoices
 from sana_desktop.engine.gemma_model import load_gemma_model
+from sana_desktop.engine.kernel_notice import kernel_notice
 from sana_desktop.engine.preview import LinearMap, decoded_preview, linear_preview, sana_linear_map
 from sana_desktop.engine.preview_plan import MakePreview, PreviewCosts, Previews
 from sana_desktop.engine.prompt_tokens import TextRules, rules_for
@@ -73,6 +74,7 @@ class LoadedPack:
         self._vae: DCAutoencoder | None = None
         self._previews: Previews | None = None
         self._preview_costs: dict[Size, PreviewCosts] = {}
+        self._kernels_asked = False
 
     def serves(self, manifest: PackManifest, choices: PackChoices) -> bool:
         """Whether what is loaded is what a recipe asks for."""
@@ -116,6 +118,13 @@ class LoadedPack:
             # Two rows of a picture's tokens; on a GPU, and for what a quantizer replaced, this does nothing.
             pack_linears(self._transformer.transformer_blocks, 2 * loaded.config.sample_size**2)
         return self._transformer
+
+    def kernel_notice(self) -> str | None:
+        """What to tell once about operations that this GPU cannot run as they were meant to; None when told."""
+        if self._kernels_asked:
+            return None
+        self._kernels_asked = True
+        return kernel_notice(self.device.torch_device, self.choices.transformer.dtype)
 
     def vae(self, check: Check) -> DCAutoencoder:
         """The autoencoder, ready to run."""

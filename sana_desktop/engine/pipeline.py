@@ -142,6 +142,8 @@ def _predict(
             pack.transformer(check)
         else:
             pack.make_room(keep_text_encoder=True)
+        if (slower := pack.kernel_notice()) is not None:
+            job.notify(slower)
 
         spent.phase = Phase.ENCODE
         began_encode = job.begin(Phase.ENCODE)

@@ -7,6 +7,7 @@ from safetensors.torch import save_file
 
 from sana_desktop.domain.choices import Conditioning, Emphasis, Precision
 from sana_desktop.domain.sizes import Size
+from sana_desktop.engine import pack_loader
 from sana_desktop.engine.device import choose_for_pack, find_device
 from sana_desktop.engine.pack_loader import PUBLISHED_TINY, LoadedPack, quantized_folder
 from sana_desktop.engine.token_server import ServedTokenizer, TokenServer
@@ -167,3 +168,11 @@ def test_prompts_are_read_in_the_way_of_their_recipe(manifest: PackManifest, tmp
     assert pack.text_rules(tiny_recipe()).emphasis is Emphasis.LITERAL
     rules = pack.text_rules(tiny_recipe(emphasis=Emphasis.WEIGHTED, conditioning=Conditioning.OFFICIAL))
     assert (rules.emphasis, rules.conditioning) == (Emphasis.WEIGHTED, Conditioning.OFFICIAL)
+
+
+def test_what_the_gpu_cannot_run_is_told_once(
+    manifest: PackManifest, tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = loaded(manifest, tmp_path, repository / "resources")
+    monkeypatch.setattr(pack_loader, "kernel_notice", lambda device, dtype: "slower")
+    assert [pack.kernel_notice(), pack.kernel_notice()] == ["slower", None]

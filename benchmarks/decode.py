@@ -1,0 +1,75 @@
+"""DC-AE's decoder against diffusers' at the published shape, random weights.
+
+    .venv/bin/python -m benchmarks.decode --size 1024 --json
+
+Same weights, threads and precision, in turn; `--layout` is that of our weights and latents.
+"""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import torch
+
+from benchmarks.interleaved import in_turn, processor_ratio, ratio
+from benchmarks.networks import diffusers_dcae, fast_dtype, random_dcae, worst_error
+from benchmarks.record import append_row
+from sana_models.configs import DCAEConfig
+
+TOLERANCE = {torch.float32: 1e-4, torch.bfloat16: 5e-2}
+
+
+@torch.inference_mode()
+def main() -> int:
+    """Measure and print; the exit code is 1 where the pictures differ."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=1024)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--layout", choices=["contiguous_format", "channels_last"], default="channels_last")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--csv", type=Path)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    cpu = torch.device("cpu")
+    dtype = fast_dtype(cpu)
+    ours = random_dcae(DCAEConfig(), dtype, cpu)
+    peer = diffusers_dcae(ours)
+    if options.layout == "channels_last":
+        # Converting makes new tensors for ours; the peer keeps the layout that it loads its files in.
+        ours = ours.to(memory_format=torch.channels_last)
+    side = options.size // 32
+    latents = torch.randn(1, 32, side, side, dtype=dtype, generator=torch.Generator().manual_seed(1))
+    rows = latents.to(memory_format=getattr(torch, options.layout))
+    error = worst_error(ours.decode(rows), peer.decode(latents).sample)
+    row: dict[str, object] = {
+        "size": options.size,
+        "layout": options.layout,
+        "threads": options.threads,
+        "precision": str(dtype).removeprefix("torch."),
+        "correct": error <= TOLERANCE[dtype],
+        "error": f"{error:.2e}",
+    }
+    if row["correct"]:
+        times = in_turn(
+            {"peer": lambda: peer.decode(latents).sample, "ours": lambda: ours.decode(rows)}, options.rounds
+        )
+        row |= {
+            "ratio": round(ratio(times["peer"], times["ours"]), 2),
+            "processor_ratio": round(processor_ratio(times["peer"], times["ours"]), 2),
+            "ours_s": round(times["ours"].wall_median, 2),
+            "peer_s": round(times["peer"].wall_median, 2),
+            "ours_processor_s": round(times["ours"].processor_median, 2),
+            "peer_processor_s": round(times["peer"].processor_median, 2),
+        }
+        if options.csv:
+            append_row(options.csv, row)
+    print(json.dumps(row) if options.json else "\n".join(f"{name:24} {value}" for name, value in row.items()))
+    return 0 if row["correct"] else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
