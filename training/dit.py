@@ -46,7 +46,7 @@ def velocity_loss(
     sigma_B111 = sigma_B[:, None, None, None]
     noisy_BKhw = (1 - sigma_B111) * batch.latents_BKhw + sigma_B111 * noise_BKhw
     with compute.autocast():
-        text = model.prepare_text(batch.text_BLE, batch.mask_BL)
+        text = model.prepare_text(batch.text_BLE.float(), batch.mask_BL)
         velocity_BKhw = model(noisy_BKhw, sigma_B * 1000, text)
     return (velocity_BKhw.float() - (noise_BKhw - batch.latents_BKhw)).square().mean()
 
