@@ -24,6 +24,7 @@ from sana_desktop.engine.weights.save import save_autoencoder
 from sana_models.configs import DC_AE_STARTER
 from sana_models.dc_ae import DCAutoencoder
 from training.compose import on_background, read_cutout
+from training.compute import Compute
 from training.emoji import Concept, read_concepts
 from training.loop import add_slice_options, slice_from
 from training.palette import BACKGROUNDS
@@ -80,8 +81,9 @@ class AutoencoderRun:
 
     def __init__(self, dealer: PictureDealer, options: argparse.Namespace, vae: DCAutoencoder) -> None:
         self._dealer, self._options = dealer, options
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._vae = vae.requires_grad_(True).train().to(self._device)
+        self._compute = Compute()
+        self._vae = vae.requires_grad_(True).train()
+        self._compute.placed(self._vae)
         self._vae.encoder.requires_grad_(options.only is None)
         self._trainee = Trainee(self._vae, options.out, rate=options.rate, steps=options.steps)
         self.step = self._trainee.step
@@ -89,8 +91,8 @@ class AutoencoderRun:
     def train_step(self, step: int) -> dict[str, float]:
         """One update; returns the loss and the quality of the reconstruction in dB."""
         options = self._options
-        true_B3HW = self._dealer.deal(options.batch).to(self._device, memory_format=torch.channels_last)
-        with torch.autocast(self._device.type, torch.bfloat16):
+        true_B3HW = self._dealer.deal(options.batch).to(self._compute.device, memory_format=torch.channels_last)
+        with self._compute.autocast():
             latents_BKhw = self._vae.encode(true_B3HW)
             made_B3HW = self._vae.decode(noisy(latents_BKhw, options.noise)).float()
         loss = reconstruction_loss(made_B3HW, true_B3HW) + _PULL * latents_BKhw.float().square().mean()

@@ -24,6 +24,7 @@ from sana_desktop.engine.weights.save import save_transformer
 from sana_models.configs import DiTConfig
 from sana_models.dit import SanaTransformer
 from training.checkpoints import MovingAverage, load_state, save_state
+from training.compute import Compute
 from training.loop import add_slice_options, rate_factor, slice_from
 from training.pairs import Batch, PairDealer
 
@@ -38,12 +39,14 @@ def noisy_times(size: int, shift: float, generator: torch.Generator) -> Tensor:
     return (sigma_B * 1000).floor() / 1000
 
 
-def velocity_loss(model: SanaTransformer, batch: Batch, sigma_B: Tensor, noise_BKhw: Tensor) -> Tensor:
-    """Mean squared error of the predicted velocity; bf16 arithmetic, fp32 loss."""
+def velocity_loss(
+    model: SanaTransformer, batch: Batch, sigma_B: Tensor, noise_BKhw: Tensor, compute: Compute
+) -> Tensor:
+    """Mean squared error of the predicted velocity; the arithmetic of `compute`, fp32 loss."""
     sigma_B111 = sigma_B[:, None, None, None]
     noisy_BKhw = (1 - sigma_B111) * batch.latents_BKhw + sigma_B111 * noise_BKhw
-    with torch.autocast(noisy_BKhw.device.type, torch.bfloat16):
-        text = model.prepare_text(batch.text_BLE, batch.mask_BL)
+    with compute.autocast():
+        text = model.prepare_text(batch.text_BLE.float(), batch.mask_BL)
         velocity_BKhw = model(noisy_BKhw, sigma_B * 1000, text)
     return (velocity_BKhw.float() - (noise_BKhw - batch.latents_BKhw)).square().mean()
 
@@ -73,7 +76,8 @@ class DiTRun:
 
     def __init__(self, dealer: PairDealer, out: Path, options: argparse.Namespace) -> None:
         self._dealer, self._out, self._options = dealer, out, options
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._compute = Compute()
+        self.device = self._compute.device
         self._generator = torch.Generator().manual_seed(options.seed)
         self.model = self._fresh_model().to(self.device)
         self.average = MovingAverage(self.model, options.average)
@@ -150,7 +154,9 @@ class DiTRun:
         batch = self._dealer.deal(size, dropout, generator)
         sigma_B = noisy_times(size, self._options.shift, generator).to(self.device)
         noise_BKhw = torch.randn(batch.latents_BKhw.shape, generator=generator).to(self.device)
-        return velocity_loss(self.model, Batch(*(part.to(self.device) for part in batch)), sigma_B, noise_BKhw)
+        return velocity_loss(
+            self.model, Batch(*(part.to(self.device) for part in batch)), sigma_B, noise_BKhw, self._compute
+        )
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:

@@ -1,12 +1,19 @@
-"""Fetch the two npm packages that the starter pack is drawn from, pinned and checked by npm.
+"""Fetch what is trained on: two npm packages for the starter pack, Debian packages of pictures for the preview decoder.
 
-python -m training.fetch build/training
+    python -m training.fetch build/training
+    python -m training.fetch build/training --pictures
+
+npm checks its packages, which are pinned; apt checks those of the release that it is set up for (Debian 12 here).
+`--pictures` needs apt and dpkg, takes 480 MB, and leaves each package unpacked in `packages/`, with its licence in
+`usr/share/doc`.
 """
 
 import argparse
 import subprocess
 import tarfile
 from pathlib import Path
+
+from training.pictures import SOURCES
 
 PICTURES = "@lobehub/fluent-emoji-3d@1.1.0"
 NAMES = "emojibase-data@17.0.0"
@@ -33,6 +40,29 @@ def fetch(folder: Path) -> None:
         archive.unlink()
 
 
+def fetch_pictures(folder: Path) -> None:
+    """Download and unpack the Debian packages of `training.pictures.SOURCES`; what is there already is kept.
+
+    The emoji among the sources are those that `fetch` brought: a link stands for them.
+    """
+    packages = folder / "packages"
+    packages.mkdir(parents=True, exist_ok=True)
+    for name in (source.package for source in SOURCES if source.debian):
+        if (packages / name).exists():
+            continue
+        partial = packages / f"{name}.partial"
+        partial.mkdir(exist_ok=True)
+        subprocess.run(["apt-get", "download", name], check=True, cwd=partial, capture_output=True)
+        (archive,) = partial.glob("*.deb")
+        subprocess.run(["dpkg-deb", "--extract", archive.name, "content"], check=True, cwd=partial)
+        (partial / "content").rename(packages / name)
+        archive.unlink()
+        partial.rmdir()
+    emoji = packages / "fluent-emoji-3d"
+    if not emoji.exists():
+        emoji.symlink_to((folder / "pictures").resolve())
+
+
 def _unpack(archive: Path, folder: Path) -> None:
     """Write the plain files of a tar archive into `folder`; ValueError for one that would land outside.
 
@@ -52,9 +82,13 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 def main() -> None:
     """Read the command line and fetch."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    fetch(parser.parse_args().folder)
+    parser.add_argument("--pictures", action="store_true", help="also the packages of varied pictures")
+    options = parser.parse_args()
+    fetch(options.folder)
+    if options.pictures:
+        fetch_pictures(options.folder)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ class Source:
     licence: str
     share: float
     only_held_out: bool = False
+    debian: bool = True
 
 
 SOURCES = (
@@ -40,7 +41,7 @@ SOURCES = (
     ),
     Source("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps/*/**/*.png", "cutout", "GPL-2+", 0.2),
     Source("openclipart-png", "usr/share/openclipart/png/*/**/*.png", "cutout", "public domain", 0.18),
-    Source("fluent-emoji-3d", "assets/*.webp", "cutout", "MIT", 0.1),
+    Source("fluent-emoji-3d", "assets/*.webp", "cutout", "MIT", 0.1, debian=False),
 )
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 

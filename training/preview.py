@@ -21,6 +21,7 @@ from sana_desktop.engine.weights.load import load_autoencoder
 from sana_models.configs import TINY_DECODER_STARTER
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.tiny_decoder import TinyDecoder
+from training.compute import Compute
 from training.dcae import noisy, psnr, reconstruction_loss
 from training.loop import add_slice_options, slice_from
 from training.trainee import Trainee
@@ -31,7 +32,7 @@ _FITTED_PICTURES = 512
 
 def teacher_images(vae: DCAutoencoder, latents_BKhw: Tensor) -> Tensor:
     """What the DC-AE makes of scaled latents, as images in [0, 1]."""
-    with torch.no_grad(), torch.autocast(latents_BKhw.device.type, torch.bfloat16):
+    with torch.no_grad(), Compute().autocast():
         images = vae.decode(latents_BKhw / vae.config.scaling_factor)
     return (images.float().clamp(-1, 1) + 1) / 2
 
@@ -53,7 +54,8 @@ class PreviewRun:
 
     def __init__(self, latents_PKhw: Tensor, vae: DCAutoencoder, options: argparse.Namespace) -> None:
         self._latents_PKhw, self._vae, self._options = latents_PKhw, vae, options
-        self._device = next(vae.parameters()).device
+        self._compute = Compute()
+        self._device = self._compute.device
         self._tiny = TinyDecoder(TINY_DECODER_STARTER).to(self._device)
         self._trainee = Trainee(self._tiny, options.out, rate=options.rate, steps=options.steps)
         self.step = self._trainee.step
@@ -63,7 +65,7 @@ class PreviewRun:
         picked = torch.randint(len(self._latents_PKhw), (self._options.batch,))
         latents_BKhw = noisy(self._latents_PKhw[picked].to(self._device), _MOST_NOISE * float(torch.rand(())))
         true_B3HW = teacher_images(self._vae, latents_BKhw)
-        with torch.autocast(self._device.type, torch.bfloat16):
+        with self._compute.autocast():
             made_B3HW = self._tiny(latents_BKhw).float()
         loss = reconstruction_loss(made_B3HW, true_B3HW)
         self._trainee.learn(loss, step)

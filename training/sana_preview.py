@@ -1,10 +1,12 @@
-"""Train our own preview decoder for the published Sana models.
+"""Make our own preview decoder for the published Sana models: solved first, then refined.
 
-    python -m training.sana_preview build/training/crops build/training/sana-preview --steps 3000
+    python -m training.sana_preview build/training/crops build/training/sana-preview --steps 0
 
-The linear part is solved first, by ridge regression over all views (seconds); the rest begins as nothing and learns
-to correct it, so the decoder is better than its linear part from the first step on. Latents get up to 0.3 of
-noise, because previews see unfinished ones. What is shipped is the average of the last weights.
+The stem's weights are drawn at random (its features look mostly at their own position) and stay; the patches are
+then a linear function of the 3 x 3 latents around a position and of these features, so the best one is found by
+ridge regression over all views: no steps, a few minutes on two cores. `--steps N` trains all of it from there, which
+pays on a GPU. Latents get some noise, because previews see unfinished ones. After refinement the average of the
+last weights is what is saved.
 
 Shapes: B batch, V views, K latent channels, h w latent and H W picture height and width, F features, P pixels of a
 patch.
@@ -16,7 +18,7 @@ from typing import cast
 
 import torch
 from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from sana_models.configs import PatchDecoderConfig
@@ -27,11 +29,13 @@ from training.dcae import psnr, reconstruction_loss
 from training.loop import add_slice_options, slice_from
 from training.trainee import Trainee
 
-CONFIG = PatchDecoderConfig()
+CONFIG = PatchDecoderConfig(width=768, blocks=0)
 FILE = "sana_tiny_decoder.safetensors"
-_MOST_NOISE = 0.3
+_MOST_NOISE, _SOLVED_NOISE = 0.3, 0.1
 _RIDGE = 1e-3
 _SOLVED_AT_ONCE = 50
+# Deviations of the stem's random weights, for its own position and for the eight around it; chosen on held-out views.
+_OWN, _AROUND = 0.35, 0.02
 
 
 class Crops:
@@ -52,30 +56,47 @@ class Crops:
         return functional.avg_pool2d(pictures, factor) if factor > 1 else pictures
 
 
-def solve_linear(decoder: PatchDecoder, crops: Crops) -> None:
-    """Fill the linear part with the least-squares map from 3 x 3 latent positions to the patch of the middle one."""
-    channels = decoder.linear.in_channels
-    features = 9 * channels + 1
-    outputs = decoder.linear.out_channels
-    square_FF = torch.zeros(features, features, dtype=torch.float64)
-    product_FP = torch.zeros(features, outputs, dtype=torch.float64)
+def draw_stem(decoder: PatchDecoder) -> None:
+    """Fill the stem with random weights: features of many directions and thresholds."""
+    with torch.no_grad():
+        decoder.stem.weight.normal_(0, _AROUND)
+        decoder.stem.weight[:, :, 1, 1].normal_(0, _OWN)
+        if decoder.stem.bias is not None:
+            decoder.stem.bias.normal_()
+
+
+@torch.no_grad()
+def solve(decoder: PatchDecoder, crops: Crops) -> None:
+    """Fill the linear part and the correction with the least-squares answer; stem and blocks stay as they are."""
+    channels, width = decoder.linear.in_channels, decoder.correction.in_channels
+    around, outputs = 9 * channels, decoder.linear.out_channels
+    features = around + width + 1
+    square_FF = torch.zeros(features, features)
+    product_FP = torch.zeros(features, outputs)
     for picked in torch.split(torch.arange(len(crops.latents_VKhw)), _SOLVED_AT_ONCE):
-        latents_BKhw = decoder.clamp(crops.latents_VKhw[picked].float())
+        latents_BKhw = decoder.clamp(noisy_latents(crops.latents_VKhw[picked].float(), _SOLVED_NOISE))
         side = latents_BKhw.shape[-1] * decoder.patch
         # unfold orders features as the convolution's weight does: channel, then row, then column.
-        inputs = functional.unfold(latents_BKhw, 3, padding=1).transpose(1, 2).flatten(0, 1)
-        inputs = torch.cat([inputs, torch.ones(len(inputs), 1)], dim=1).double()
+        near = functional.unfold(latents_BKhw, 3, padding=1).transpose(1, 2).flatten(0, 1)
+        deep = decoder.blocks(decoder.stem(latents_BKhw).relu()).flatten(2).transpose(1, 2).flatten(0, 1)
+        inputs = torch.cat([near, deep, torch.ones(len(near), 1)], dim=1)
         patches = functional.pixel_unshuffle(crops.pictures(picked, side), decoder.patch)
-        targets = patches.flatten(2).transpose(1, 2).flatten(0, 1).double()
         square_FF += inputs.T @ inputs
-        product_FP += inputs.T @ targets
+        product_FP += inputs.T @ patches.flatten(2).transpose(1, 2).flatten(0, 1)
+    square_FF = square_FF.double()
     damping = _RIDGE * square_FF.diagonal().mean() * torch.eye(features, dtype=torch.float64)
     # torch leaves this one function untyped.
-    solved_FP = cast("Tensor", torch.linalg.solve(square_FF + damping, product_FP))
-    with torch.no_grad():
-        decoder.linear.weight.copy_(solved_FP[:-1].T.reshape(outputs, channels, 3, 3))
-        if decoder.linear.bias is not None:
-            decoder.linear.bias.copy_(solved_FP[-1])
+    solved_FP = cast("Tensor", torch.linalg.solve(square_FF + damping, product_FP.double()))
+    decoder.linear.weight.copy_(solved_FP[:around].T.reshape(outputs, channels, 3, 3))
+    decoder.correction.weight.copy_(solved_FP[around:-1].T.reshape(outputs, width, 1, 1))
+    if decoder.linear.bias is not None:
+        decoder.linear.bias.copy_(solved_FP[-1])
+
+
+def noisy_latents(latents_BKhw: Tensor, most: float) -> Tensor:
+    """Add noise of up to `most` to each view's latents, mostly less."""
+    amount_B111 = most * torch.rand(len(latents_BKhw), 1, 1, 1).square()
+    return latents_BKhw + amount_B111 * torch.randn_like(latents_BKhw)
 
 
 class SanaPreviewRun:
@@ -86,8 +107,8 @@ class SanaPreviewRun:
         self._compute = Compute()
         self.decoder = PatchDecoder(config)
         if not (options.out / "state.pt").exists():
-            nn.init.zeros_(self.decoder.correction.weight)
-            solve_linear(self.decoder, crops)
+            draw_stem(self.decoder)
+            solve(self.decoder, crops)
         self._compute.placed(self.decoder)
         self._compute.compile(self.decoder)
         self.average = MovingAverage(self.decoder, 0.995)
@@ -97,9 +118,7 @@ class SanaPreviewRun:
     def train_step(self, step: int) -> dict[str, float]:
         """One update; returns the loss and the likeness to the pictures in dB."""
         picked = torch.randint(len(self._crops.latents_VKhw), (self._options.batch,))
-        latents_BKhw = self._crops.latents_VKhw[picked].float()
-        amount_B111 = _MOST_NOISE * torch.rand(len(picked), 1, 1, 1).square()
-        latents_BKhw = latents_BKhw + amount_B111 * torch.randn_like(latents_BKhw)
+        latents_BKhw = noisy_latents(self._crops.latents_VKhw[picked].float(), _MOST_NOISE)
         side = latents_BKhw.shape[-1] * self.decoder.patch
         true_B3HW = self._crops.pictures(picked, side).to(self._compute.device)
         with self._compute.autocast():
@@ -120,7 +139,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("crops", type=Path)
     parser.add_argument("out", type=Path)
-    add_slice_options(parser, steps=3000, batch=16)
+    add_slice_options(parser, steps=0, batch=16)
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args(arguments)
@@ -132,6 +151,8 @@ def main() -> None:
     part = slice_from(options)
     torch.manual_seed(options.seed)
     run = SanaPreviewRun(Crops(options.crops, "train"), options)
+    if run.step == 0:
+        run.save(0)
     part.run(run.step, run.train_step, run.save)
 
 

@@ -2,8 +2,9 @@
 
     python -m training.sana_report build/training/crops --decoder build/training/sana-4 --out resources/preview
 
-Writes `report.json`: PSNR in dB of the linear map and of the tiny decoder against the pictures behind the latents,
-at the size of the decoder's previews, for each package. The linear map is enlarged bilinearly, as a window would.
+Writes the weights, `report.json` and the model card `README.md`. The report has the PSNR in dB of the linear map and
+of the tiny decoder against the pictures behind the latents, at the size of the decoder's previews, for each
+package. The linear map is enlarged bilinearly, as a window would.
 Shapes: V views, K latent channels, h w latent and H W picture height and width.
 """
 
@@ -17,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sana_desktop.engine.preview import sana_linear_map
+from sana_desktop.engine.preview import PreviewDecoder, sana_linear_map
 from sana_desktop.engine.weights.load import load_tiny_decoder
 from training.pictures import SOURCES
 from training.sana_preview import FILE, Crops
@@ -57,6 +58,43 @@ def report(crops: Crops, shows: dict[str, Show], side: int) -> dict[str, dict[st
     return figures
 
 
+_CARD = """# Preview decoder for the published Sana models: model card
+
+Shows latents of `dc-ae-f32c32-sana-1.0` and 1.1 (scaled, as the transformer sees them) while a picture forms: {pixels}
+pixels for each latent position. {parameters:,} parameters in bf16, made by `training/sana_preview.py`; licence MIT.
+
+Trained on views of the pictures below and on the latents that the encoder of TAESANA (github.com/madebyollin/taesd,
+MIT) gives for them. That encoder is itself a small copy of the published one; latents of the published autoencoder
+have not been tried. No picture and no weight of another project is part of the file.
+
+| package | licence of its pictures | share of the views |
+|---|---|---|
+{sources}
+
+PSNR in dB on held-out pictures (`report.json`), at the size of the previews. `linear` is the program's map of one
+colour per latent position, enlarged bilinearly.
+
+| package | views | linear | tiny |
+|---|---|---|---|
+{figures}
+"""
+
+
+def card(figures: dict[str, dict[str, float]], decoder: PreviewDecoder, pixels: int) -> str:
+    """The model card: data and licences from the list of sources, figures as measured."""
+    sources: list[str] = []
+    for source in SOURCES:
+        share = "held out only" if source.only_held_out else f"{source.share:.0%}"
+        sources.append(f"| {source.package} | {source.licence} | {share} |")
+    rows = [
+        f"| {name} | {row['views']:.0f} | {row['linear']:.2f} | {row['tiny']:.2f} |" for name, row in figures.items()
+    ]
+    parameters = sum(parameter.numel() for parameter in decoder.parameters())
+    return _CARD.format(
+        pixels=f"{pixels} x {pixels}", parameters=parameters, sources="\n".join(sources), figures="\n".join(rows)
+    )
+
+
 def main() -> None:
     """Read the command line, measure, copy."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -72,6 +110,8 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, options.out / FILE)
     (options.out / "report.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    pixels = side // crops.latents_VKhw.shape[-1]
+    (options.out / "README.md").write_text(card(figures, decoder, pixels), encoding="utf-8")
     print(json.dumps(figures, indent=1))
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from training.fetch import fetch
+from training.fetch import fetch, fetch_pictures
+from training.pictures import SOURCES
 
 # Stands in for npm: packs an archive of the form that npm makes and names it on standard output.
 FAKE_NPM = """#!/bin/sh
@@ -51,3 +52,19 @@ def test_a_failed_download_leaves_nothing_that_looks_complete(npm: Path, tmp_pat
     with pytest.raises(subprocess.CalledProcessError):
         fetch(tmp_path / "data")
     assert not (tmp_path / "data/pictures").exists()
+
+
+def test_every_debian_package_is_unpacked_and_the_emoji_are_those_at_hand(npm: Path, tmp_path: Path) -> None:
+    # Stand-ins for apt-get, which leaves a file in the working folder, and for dpkg-deb, which unpacks it.
+    (npm.parent / "apt-get").write_text('#!/bin/sh\necho "$2" > "$2_1_all.deb"\n')
+    (npm.parent / "dpkg-deb").write_text('#!/bin/sh\nmkdir "$3" && cp "$2" "$3/inside"\n')
+    for name in ("apt-get", "dpkg-deb"):
+        (npm.parent / name).chmod(0o755)
+    fetch(tmp_path / "data")
+    fetch_pictures(tmp_path / "data")
+    packages = tmp_path / "data/packages"
+    assert {path.name for path in packages.iterdir()} == {source.package for source in SOURCES}
+    assert (packages / "mate-backgrounds/inside").read_text().strip() == "mate-backgrounds"
+    assert (packages / "fluent-emoji-3d/spec.txt").is_file()
+    (npm.parent / "apt-get").write_text("#!/bin/sh\nexit 1\n")
+    fetch_pictures(tmp_path / "data")

@@ -1,9 +1,12 @@
 import pytest
 import torch
 
+from sana_models.configs import PatchDecoderConfig
+from sana_models.patch_decoder import PatchDecoder
 from support.tiny_packages import write_tiny_crops
+from training.pictures import SOURCES
 from training.sana_preview import Crops
-from training.sana_report import linear_show, psnr_of_each, report
+from training.sana_report import card, linear_show, psnr_of_each, report
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +36,11 @@ def test_the_report_has_every_package_that_has_views(crops: Crops) -> None:
     assert figures["all"]["views"] == 24
     halves = (figures["plasma-workspace-wallpapers"]["linear"] + figures["mate-backgrounds"]["linear"]) / 2
     assert figures["all"]["linear"] == pytest.approx(halves, abs=0.02)
+
+
+def test_the_card_names_every_source_with_its_licence_and_every_figure() -> None:
+    text = card({"all": {"views": 24.0, "linear": 12.345, "tiny": 23.4}}, PatchDecoder(PatchDecoderConfig(width=8)), 16)
+    for source in SOURCES:
+        assert f"| {source.package} | {source.licence} |" in text
+    assert "| all | 24 | 12.35 | 23.40 |" in text or "| all | 24 | 12.34 | 23.40 |" in text
+    assert "16 x 16" in text

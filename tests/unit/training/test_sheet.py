@@ -1,19 +1,25 @@
 from pathlib import Path
 
-from support.fake_engine import fake_picture
-from support.recipes import recipe
+from PIL import Image
+
 from training.sheet import PROMPTS, contact_sheet
+
+UNSEEN = Path(PROMPTS).with_name("unseen.txt")
 
 
 def test_pictures_are_laid_out_row_by_row() -> None:
-    pictures = [fake_picture(recipe(seed=seed)) for seed in range(3)]
-    width, height = pictures[0].width, pictures[0].height
+    pictures = [Image.new("RGB", (4, 6), color) for color in ("red", "green", "blue")]
     sheet = contact_sheet(pictures, columns=2)
-    assert sheet.size == (2 * width, 2 * height)
-    assert sheet.crop((0, height, width, 2 * height)).tobytes() == pictures[2].rgb
+    assert sheet.size == (8, 12)
+    assert sheet.crop((0, 6, 4, 12)).tobytes() == pictures[2].tobytes()
 
 
 def test_the_ten_prompts_each_name_a_thing_and_a_background() -> None:
     prompts = Path(PROMPTS).read_text(encoding="utf-8").splitlines()
     assert len(prompts) == 10
     assert all(prompt.startswith("a ") and prompt.endswith(" background") for prompt in prompts)
+
+
+def test_the_unseen_prompts_are_sixty_four_and_different() -> None:
+    prompts = UNSEEN.read_text(encoding="utf-8").splitlines()
+    assert len(set(prompts)) == len(prompts) == 64

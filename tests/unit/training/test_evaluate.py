@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from support.tiny_training import write_tiny_data
+from training.compose import on_background, read_cutout
+from training.emoji import Concept, read_concepts
+from training.evaluate import as_tensor, held_out_combinations, prompt_for, score, unseen_pictures
+from training.features import plan_pairs
+from training.palette import BACKGROUNDS
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write_tiny_data(tmp_path / "data")
+
+
+@pytest.fixture
+def concepts(data: Path) -> list[Concept]:
+    return read_concepts(data)
+
+
+def test_combinations_are_those_that_training_never_paired(concepts: list[Concept]) -> None:
+    found = held_out_combinations(concepts, 1000, 0)
+    trained = {(number, painted) for number, _, painted in plan_pairs(concepts, 0)}
+    assert not set(found) & trained
+    assert len(found) + len(trained) == len(concepts) * len(BACKGROUNDS)
+    assert held_out_combinations(concepts, 4, 1) == held_out_combinations(concepts, 4, 1)
+
+
+def test_prompts_are_what_a_person_would_type(concepts: list[Concept]) -> None:
+    (apple,) = [concept for concept in concepts if concept.names[0] == "red apple"]
+    assert prompt_for(apple, "orange") == "a red apple on an orange background"
+
+
+def test_unseen_pictures_are_none_of_the_concepts(data: Path, concepts: list[Concept]) -> None:
+    assert len(concepts) == 3
+    assert unseen_pictures(data, concepts, 96, 0).shape == (3, 3, 256, 256)
+
+
+def test_the_true_pictures_score_in_full_and_strangers_do_not(concepts: list[Concept]) -> None:
+    cutouts = [read_cutout(concept.picture) for concept in concepts]
+    # Squares of one size differ in colour only: on one background each is told from the others by that.
+    combinations = [(number, "teal") for number in range(len(concepts))]
+    true = [torch.from_numpy(on_background(cutouts[number], BACKGROUNDS[color])) for number, color in combinations]
+    figures = score(true, combinations, cutouts)
+    assert (figures["background"], figures["top-1"], figures["median rank"]) == (1, 1, 1)
+    wrong = score([-picture for picture in true], combinations, cutouts)
+    assert wrong["background"] == 0
+    assert wrong["top-1"] < 1
+
+
+def test_a_file_is_read_as_it_was_written(tmp_path: Path) -> None:
+    from PIL import Image
+
+    levels = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    Image.fromarray(levels).save(tmp_path / "a.png")
+    expected = torch.from_numpy(levels).permute(2, 0, 1).float() / 127.5 - 1
+    torch.testing.assert_close(as_tensor(tmp_path / "a.png"), expected)

@@ -1,0 +1,145 @@
+"""Measure a pack: how well it follows prompts that it was not trained on, and its autoencoder on unseen emoji.
+
+    python -m training.evaluate build/training build/evaluation --pack resources/starter --count 40
+
+Prompts are held-out combinations: things and backgrounds that training knows, but not together. Each is drawn with
+the pack's defaults, with Flow-DPM-Solver at 14 steps and with Flow-Euler at 28, with the same seed. A background
+is right if the frame's colour is nearest to the named one in the palette. A thing is right if the true emoji, on
+the same background, is among the 1 or 5 most similar of all emoji that training knows (thumbnails of 24 x 24,
+cosine): a measure that needs no other network and that forgives nothing which a person would forgive. `ceiling` is the
+true picture sent through the pack's autoencoder. Pictures are kept in `out`, so a killed run goes on.
+"""
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from sana_desktop.domain.choices import Solver
+from sana_desktop.engine.weights.load import load_autoencoder
+from sana_desktop.system.packs import read_pack
+from sana_models.dc_ae import DCAutoencoder
+from training.captions import with_article
+from training.compose import on_background, read_cutout
+from training.dcae import psnr
+from training.drawing import Manner, drawer_for
+from training.emoji import Concept, read_concepts
+from training.features import plan_pairs
+from training.measures import background_name, rank_of, ssim, thumbnail_features
+from training.palette import BACKGROUNDS
+
+MANNERS = {
+    "defaults": Manner(),
+    "flow-dpm-14": Manner(steps=14, solver=Solver.FLOW_DPM),
+    "flow-euler-28": Manner(steps=28, solver=Solver.FLOW_EULER),
+}
+Combination = tuple[int, str]
+
+
+def held_out_combinations(
+    concepts: list[Concept], count: int, seed: int, *, trained_seed: int = 0
+) -> list[Combination]:
+    """Draw (number of a concept, background) that `training.features` with `trained_seed` never paired."""
+    trained = {(number, painted) for number, _, painted in plan_pairs(concepts, trained_seed)}
+    everything = [(number, color) for number in range(len(concepts)) for color in BACKGROUNDS]
+    unseen = [pair for pair in everything if pair not in trained]
+    return random.Random(seed).sample(unseen, min(count, len(unseen)))
+
+
+def prompt_for(concept: Concept, color: str) -> str:
+    """What a person would type."""
+    return f"{with_article(concept.names[0])} on {with_article(color)} background".lower()
+
+
+def unseen_pictures(data: Path, concepts: list[Concept], count: int, seed: int) -> Tensor:
+    """Emoji that are in the package but not among the concepts, on named colours: [B, 3, 256, 256]."""
+    known = {concept.picture for concept in concepts}
+    others = [path for path in sorted((data / "pictures/assets").glob("*.webp")) if path not in known]
+    rng = random.Random(seed)
+    colors = list(BACKGROUNDS.values())
+    chosen = rng.sample(others, min(count, len(others)))
+    return torch.stack([torch.from_numpy(on_background(read_cutout(path), rng.choice(colors))) for path in chosen])
+
+
+@torch.inference_mode()
+def through(vae: DCAutoencoder, pictures_B3HW: Tensor) -> Tensor:
+    """Encode and decode, a few at a time."""
+    return torch.cat([vae.decode(vae.encode(part)) for part in torch.split(pictures_B3HW, 4)]).clamp(-1, 1)
+
+
+def score(pictures: list[Tensor], combinations: list[Combination], cutouts: list[np.ndarray]) -> dict[str, float]:
+    """Shares of pictures with the right background, and with the right thing among the first 1 and 5."""
+    ranks: list[int] = []
+    colors: list[bool] = []
+    features: dict[str, Tensor] = {}
+    for picture, (number, color) in zip(pictures, combinations, strict=True):
+        if color not in features:
+            painted = (torch.from_numpy(on_background(cutout, BACKGROUNDS[color])) for cutout in cutouts)
+            features[color] = torch.cat([thumbnail_features(one[None]) for one in painted])
+        ranks.append(rank_of(picture, features[color], number))
+        colors.append(background_name(picture) == color)
+    count = len(ranks)
+    return {
+        "pictures": count,
+        "background": round(sum(colors) / count, 3),
+        "top-1": round(sum(rank == 1 for rank in ranks) / count, 3),
+        "top-5": round(sum(rank <= 5 for rank in ranks) / count, 3),
+        "median rank": float(np.median(ranks)),
+    }
+
+
+def as_tensor(path: Path) -> Tensor:
+    """A picture file as [3, H, W] in [-1, 1]."""
+    with Image.open(path) as opened:
+        return torch.from_numpy(np.array(opened.convert("RGB"), dtype=np.float32)).permute(2, 0, 1) / 127.5 - 1
+
+
+def main() -> None:
+    """Read the command line, draw what is missing, measure, write `figures.json`."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=Path("build/cache"))
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--pictures", type=int, default=96, help="unseen emoji for the autoencoder")
+    parser.add_argument("--manners", nargs="*", choices=list(MANNERS), default=list(MANNERS))
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    manifest = read_pack(options.pack)
+    concepts = read_concepts(options.data)
+    cutouts = [read_cutout(concept.picture) for concept in concepts]
+    combinations = held_out_combinations(concepts, options.count, options.seed)
+
+    vae = load_autoencoder(manifest.vae_folder, dtype=torch.float32, device=torch.device("cpu"))
+    unseen = unseen_pictures(options.data, concepts, options.pictures, options.seed)
+    made = through(vae, unseen)
+    figures: dict[str, object] = {
+        "autoencoder": {
+            "pictures": len(unseen),
+            "PSNR": round(psnr(made, unseen), 2),
+            "SSIM": round(ssim(made, unseen), 4),
+        }
+    }
+    true = torch.stack(
+        [torch.from_numpy(on_background(cutouts[number], BACKGROUNDS[color])) for number, color in combinations]
+    )
+    figures["ceiling"] = score(list(through(vae, true)), combinations, cutouts)
+    print(json.dumps(figures), flush=True)
+    prompts = [(prompt_for(concepts[number], color), seed) for seed, (number, color) in enumerate(combinations)]
+    with drawer_for(manifest, options.cache) as drawer:
+        for name in options.manners:
+            paths = drawer.draw_into(options.out / name, prompts, MANNERS[name])
+            figures[name] = score([as_tensor(path) for path in paths], combinations, cutouts)
+            print(json.dumps({name: figures[name]}), flush=True)
+    (options.out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
