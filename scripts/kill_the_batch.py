@@ -17,12 +17,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageChops
 
 from sana_desktop.cli.app import build_app
-from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.composition import collaborators
 from sana_desktop.gallery.database import FILE_NAME
 from sana_desktop.gallery.reader import GalleryReader
@@ -62,14 +62,7 @@ def run_command(line: list[str], *, fake: bool) -> None:
         sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
         from support.fake_engine import FakeEngine
 
-        parts = Collaborators(
-            paths=parts.paths,
-            shipped_packs=parts.shipped_packs,
-            make_engine=lambda *_, **__: FakeEngine(on_step=lambda step: time.sleep(0.01)),
-            import_pack=parts.import_pack,
-            inspect_machine=parts.inspect_machine,
-            random_seed=parts.random_seed,
-        )
+        parts = replace(parts, make_engine=lambda *_, **__: FakeEngine(on_step=lambda step: time.sleep(0.01)))
     build_app(parts)(line, prog_name="sana-desktop")
 
 

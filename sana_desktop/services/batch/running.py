@@ -273,8 +273,13 @@ class BatchRun:
 
 
 def _is_full(error: BaseException) -> bool:
-    cause = error.__cause__
-    return isinstance(cause, OSError) and cause.errno in _FULL
+    cause: BaseException | None = error
+    while cause is not None:
+        # Whoever passes it on may add what becomes of the picture.
+        if isinstance(cause, OSError) and cause.errno in _FULL:
+            return True
+        cause = cause.__cause__
+    return False
 
 
 def reason_of(error: SanaError) -> str:
