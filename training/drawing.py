@@ -1,6 +1,6 @@
 """Pictures drawn by a pack through the product's own engine, kept as files so that a killed run goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,7 @@ class Drawer:
 
 
 @contextmanager
-def drawer_for(manifest: PackManifest, cache: Path) -> Iterator[Drawer]:
+def drawer_for(manifest: PackManifest, cache: Path) -> Generator[Drawer]:
     """A drawer whose journal of unfinished work is thrown away at the end."""
     with TemporaryDirectory() as journal:
         yield Drawer(Engine(lambda _: manifest, cache, Path(journal), resources_folder()), manifest)
