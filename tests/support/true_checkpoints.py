@@ -95,7 +95,7 @@ def _random(name: str, shape: tuple[int, ...]) -> Callable[[], Tensor]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write one."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("kind", choices=("dit-0.6b", "dit-1.6b", "dc-ae", "gemma-2-2b"))
     parser.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
