@@ -72,6 +72,9 @@ class TimeLeft:
 
     def _saw_step(self, step: int) -> None:
         steps, seconds = float(step - self._step), self._clock() - self._since
+        if steps <= 0:
+            # Told twice: where a drawing goes on, its last step is told of again.
+            return
         self._current = steps
         if self._step == 0:
             self._first = (steps, seconds)

@@ -198,3 +198,16 @@ def test_durations_read_as_people_say_them(seconds: float, text: str):
 )
 def test_guesses_are_no_more_precise_than_they_can_be(seconds: float, text: str):
     assert rough_text(seconds) == text
+
+
+def test_a_step_that_is_told_of_twice_counts_once():
+    clock = Clock()
+    time_left = TimeLeft(steps=4, count=1, batch=1, clock=clock)
+    time_left.saw(PhaseStarted(1, Phase.SAMPLE))
+    clock.now += 2
+    time_left.saw(StepDone(1, 2, 4))
+    before = time_left.fraction
+    clock.now += 2
+    time_left.saw(StepDone(1, 2, 4))
+
+    assert time_left.fraction == before > 0
