@@ -8,12 +8,11 @@ checkpoints (`SanaTransformer2DModel`); pointwise convolutions are linear layers
 from collections.abc import Callable
 from typing import NamedTuple
 
-import torch
 from torch import Tensor, nn
 
 from sana_kernels import modulated_layer_norm
 from sana_models.configs import DiTConfig
-from sana_models.dit_blocks import CrossAttention, SanaBlock, TextKeysValues
+from sana_models.dit_blocks import CrossAttention, SanaBlock, TextKeysValues, random_table
 from sana_models.layers import RMSNorm, TimeEmbedding, TimeGuidanceEmbedding, TwoLayerMLP, sincos_positions
 
 CAPTION_NORM_EPS = 1e-5
@@ -49,7 +48,7 @@ class SanaTransformer(nn.Module):
         self.caption_projection = TwoLayerMLP(config.caption_channels, config.width, nn.GELU(approximate="tanh"))
         self.caption_norm = RMSNorm(config.width, CAPTION_NORM_EPS)
         self.transformer_blocks = nn.ModuleList([SanaBlock(config) for _ in range(config.layers)])
-        self.scale_shift_table = nn.Parameter(torch.randn(2, config.width) / config.width**0.5)
+        self.scale_shift_table = random_table(2, config.width)
         self.proj_out = nn.Linear(config.width, config.out_channels)
 
     def prepare_text(self, text_BLE: Tensor, mask_BL: Tensor) -> TextContext:

@@ -105,13 +105,20 @@ class MixFFN(nn.Module):
         return self.conv_point(gated_BhwF.flatten(1, 2))
 
 
+def random_table(rows: int, width: int) -> nn.Parameter:
+    """Shifts, scales and gates [rows, width] that are learned, at first random and small."""
+    table = torch.empty(rows, width)
+    # On the meta device there is nothing to fill, and to try loads torch's compiler, which takes longer than weights.
+    return nn.Parameter(table if table.is_meta else nn.init.normal_(table, std=width**-0.5))
+
+
 class SanaBlock(nn.Module):
     """One layer of the DiT: modulated self-attention, plain cross-attention, modulated Mix-FFN."""
 
     def __init__(self, config: DiTConfig) -> None:
         super().__init__()
         self.norm_eps = config.norm_eps
-        self.scale_shift_table = nn.Parameter(torch.randn(6, config.width) / config.width**0.5)
+        self.scale_shift_table = random_table(6, config.width)
         self.attn1 = LinearSelfAttention(config)
         self.attn2 = CrossAttention(config)
         self.ff = MixFFN(config)
