@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.decode --size 1024 --json
 
-Same weights, threads and precision, in turn; `--layout` is that of our weights and latents.
+Same weights, threads and precision, in turn. Ours is what the product calls (`engine.decode.decode_latents`).
 """
 
 import argparse
@@ -17,7 +17,9 @@ import torch
 from benchmarks.interleaved import in_turn, processor_ratio, ratio
 from benchmarks.networks import diffusers_dcae, fast_dtype, random_dcae, worst_error
 from benchmarks.record import append_row
+from sana_desktop.engine.decode import decode_latents
 from sana_models.configs import DCAEConfig
+from sana_models.dc_ae_blocks import nothing
 
 TOLERANCE = {torch.float32: 1e-4, torch.bfloat16: 5e-2}
 
@@ -29,7 +31,6 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=1024)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--layout", choices=["contiguous_format", "channels_last"], default="channels_last")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--csv", type=Path)
     options = parser.parse_args()
@@ -38,25 +39,23 @@ def main() -> int:
     dtype = fast_dtype(cpu)
     ours = random_dcae(DCAEConfig(), dtype, cpu)
     peer = diffusers_dcae(ours)
-    if options.layout == "channels_last":
-        # Converting makes new tensors for ours; the peer keeps the layout that it loads its files in.
-        ours = ours.to(memory_format=torch.channels_last)
     side = options.size // 32
     latents = torch.randn(1, 32, side, side, dtype=dtype, generator=torch.Generator().manual_seed(1))
-    rows = latents.to(memory_format=getattr(torch, options.layout))
-    error = worst_error(ours.decode(rows), peer.decode(latents).sample)
+    scale = ours.config.scaling_factor
+    contestants = {
+        "peer": lambda: peer.decode(latents / scale).sample,
+        "ours": lambda: decode_latents(ours, latents, nothing),
+    }
+    error = worst_error(contestants["ours"](), contestants["peer"]())
     row: dict[str, object] = {
         "size": options.size,
-        "layout": options.layout,
         "threads": options.threads,
         "precision": str(dtype).removeprefix("torch."),
         "correct": error <= TOLERANCE[dtype],
         "error": f"{error:.2e}",
     }
     if row["correct"]:
-        times = in_turn(
-            {"peer": lambda: peer.decode(latents).sample, "ours": lambda: ours.decode(rows)}, options.rounds
-        )
+        times = in_turn(contestants, options.rounds)
         row |= {
             "ratio": round(ratio(times["peer"], times["ours"]), 2),
             "processor_ratio": round(processor_ratio(times["peer"], times["ours"]), 2),

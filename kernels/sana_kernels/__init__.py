@@ -4,6 +4,8 @@ Networks call the names below; `dispatch` decides which version runs.
 """
 
 from sana_kernels.channel_norm.reference import channel_rms_norm as _channel_rms_norm
+from sana_kernels.conv3x3.lean import conv3x3 as _lean_conv3x3
+from sana_kernels.conv3x3.reference import conv3x3 as _conv3x3
 from sana_kernels.dispatch import Choice, Operation
 from sana_kernels.gated_conv.reference import gated_depthwise_conv as _gated_depthwise_conv
 from sana_kernels.gated_residual.reference import gated_residual as _gated_residual
@@ -20,6 +22,7 @@ modulated_layer_norm = Operation("modulated_norm", _modulated_layer_norm, _lean_
 gated_residual = Operation("gated_residual", _gated_residual, has_fused=True)
 rms_norm_relu = Operation("qk_norm_relu", _rms_norm_relu, has_fused=True)
 channel_rms_norm = Operation("channel_norm", _channel_rms_norm, has_fused=True)
+conv3x3 = Operation("conv3x3", _conv3x3, _lean_conv3x3)
 add_pixel_shortcut = Operation("pixel_shortcut", _add_pixel_shortcut, has_fused=True)
 
 OPERATIONS: tuple[Operation[...], ...] = (
@@ -29,6 +32,7 @@ OPERATIONS: tuple[Operation[...], ...] = (
     gated_residual,
     rms_norm_relu,
     channel_rms_norm,
+    conv3x3,
     add_pixel_shortcut,
 )
 
@@ -38,6 +42,7 @@ __all__ = [
     "Operation",
     "add_pixel_shortcut",
     "channel_rms_norm",
+    "conv3x3",
     "gated_depthwise_conv",
     "gated_residual",
     "modulated_layer_norm",

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from sana_kernels import gated_depthwise_conv, relu_linear_attention
+from sana_kernels import channel_rms_norm, gated_depthwise_conv, relu_linear_attention
+from sana_kernels.conv3x3.reference import Finish, Place
 from sana_models.strips import convolve
 
 NORM_EPS = 1e-5
@@ -44,8 +45,11 @@ class ChannelRMSNorm(nn.Module):
 
     def forward(self, x_BDhw: Tensor) -> Tensor:
         """Normalise [B, D, h, w]; the mean square is taken in fp32."""
-        normed_BhwD = functional.rms_norm(x_BDhw.movedim(1, -1), self.weight.shape, eps=NORM_EPS)
-        return torch.addcmul(self.bias, normed_BhwD, self.weight).movedim(-1, 1)
+        return self.rows(x_BDhw.movedim(1, -1)).movedim(-1, 1)
+
+    def rows(self, x_BhwD: Tensor) -> Tensor:
+        """The same of [B, h, w, D]."""
+        return channel_rms_norm(x_BhwD, self.weight, self.bias, eps=NORM_EPS)
 
 
 class ResBlock(nn.Module):
@@ -60,14 +64,9 @@ class ResBlock(nn.Module):
 
     def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """[B, D, h, w] to the same shape."""
-        y_BDhw = convolve(self.conv1, x_BDhw, on_layer)
-        on_layer()
-        y_BDhw = self.nonlinearity(y_BDhw)
-        y_BDhw = convolve(self.conv2, y_BDhw, on_layer)
-        on_layer()
-        y_BDhw = self.norm(y_BDhw)
-        on_layer()
-        return x_BDhw + y_BDhw
+        x_BhwD = x_BDhw.movedim(1, -1)
+        y_BDhw = convolve(self.conv1, x_BDhw, on_layer, lambda made_BhwD, _: self.nonlinearity(made_BhwD))
+        return convolve(self.conv2, y_BDhw, on_layer, lambda made_BhwD, place: x_BhwD[place] + self.norm.rows(made_BhwD))
 
 
 class ScaleProjection(nn.Module):
@@ -220,18 +219,28 @@ class Upsample(nn.Module):
 
     def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """[B, D, h, w] to [B, F, 2h, 2w]."""
-        out_BFhw = self._doubled(x_BDhw, on_layer)
+        if not self.shuffle:
+            finish = self._add_shortcut(x_BDhw) if self.repeats else None
+            return convolve(self.conv, x_BDhw, on_layer, finish, doubled=True)
+        out_BFhw = functional.pixel_shuffle(convolve(self.conv, x_BDhw, on_layer), 2)
         if self.repeats:
             on_layer()
             out_BFhw = out_BFhw + functional.pixel_shuffle(repeat_channels(x_BDhw, self.repeats), 2)
         return out_BFhw
 
-    def _doubled(self, x_BDhw: Tensor, on_layer: OnLayer) -> Tensor:
-        if self.shuffle:
-            return functional.pixel_shuffle(convolve(self.conv, x_BDhw, on_layer), 2)
-        on_layer()
-        x_BDhw = functional.interpolate(x_BDhw, scale_factor=2, mode="nearest")
-        return convolve(self.conv, x_BDhw, on_layer)
+    def _add_shortcut(self, x_BDhw: Tensor) -> Finish:
+        """Adds to any part of the result what the shortcut has there."""
+
+        def add(made_BhwF: Tensor, place: Place) -> Tensor:
+            batch, rows, columns = place
+            top, left = rows.start or 0, columns.start or 0
+            height, width = made_BhwF.shape[1:3]
+            # The squares that the part touches, and then the part of them.
+            read_BDhw = x_BDhw[batch, :, top // 2 : (top + height + 1) // 2, left // 2 : (left + width + 1) // 2]
+            squares_BhwF = functional.pixel_shuffle(repeat_channels(read_BDhw, self.repeats), 2).movedim(1, -1)
+            return made_BhwF + squares_BhwF[:, top % 2 :, left % 2 :][:, :height, :width]
+
+        return add
 
 
 def average_channels(x_BDhw: Tensor, group: int) -> Tensor:

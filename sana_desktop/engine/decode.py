@@ -30,7 +30,8 @@ def decode_latents(
     with torch.inference_mode():
         for latents_Khw in latents_BKhw:
             unscaled_1Khw = latents_Khw[None].to(parameter.device, torch.float32) / vae.config.scaling_factor
-            unscaled_1Khw = unscaled_1Khw.to(parameter.dtype)
+            # Channels last, which everything after the first layer keeps: norms and products then read rows.
+            unscaled_1Khw = unscaled_1Khw.to(parameter.dtype).contiguous(memory_format=torch.channels_last)
             if tile is None:
                 image_13HW = vae.decode(unscaled_1Khw, on_layer).float().cpu()
             else:
