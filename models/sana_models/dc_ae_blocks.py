@@ -50,7 +50,10 @@ class ChannelRMSNorm(nn.Module):
 
     def forward(self, x_BDhw: Tensor) -> Tensor:
         """Normalise [B, D, h, w]; the mean square is taken in fp32."""
-        normed_BhwD = functional.rms_norm(x_BDhw.movedim(1, -1), self.weight.shape, eps=NORM_EPS)
+        # In rows, so that the order of the additions does not depend on how many positions there are: a tile gets the
+        # bits of the whole. It takes no longer; the norm itself would copy otherwise.
+        rows_BhwD = x_BDhw.movedim(1, -1).contiguous()
+        normed_BhwD = functional.rms_norm(rows_BhwD, self.weight.shape, eps=NORM_EPS)
         return torch.addcmul(self.bias, normed_BhwD, self.weight).movedim(-1, 1)
 
 
