@@ -5,7 +5,7 @@ threads sleep while they wait, as they must on a machine that does other things 
 Dividing the blocks costs one.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
@@ -43,7 +43,7 @@ def share(blocks: Iterable[Block], lane: Callable[[Iterator[Block]], None]) -> N
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def _one_thread_each() -> Generator[None]:
     """Torch divides nothing among threads meanwhile; its setting is one for the whole process."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

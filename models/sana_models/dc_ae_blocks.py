@@ -10,20 +10,26 @@ size a block takes seconds on a CPU; what it raises ends the block there.
 """
 
 from collections.abc import Callable, Iterator
+from types import EllipsisType
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from sana_kernels import channel_rms_norm, gated_depthwise_conv, relu_linear_attention
-from sana_kernels.conv3x3.reference import Finish, Place
+from sana_kernels.conv3x3.reference import Finish
+from sana_kernels.linear_attention.state import KeyValueState, key_value_state, read_state
 from sana_models.strips import convolve
 
 NORM_EPS = 1e-5
 ATTENTION_EPS = 1e-15
 FFN_EXPANSION = 4
 
+# Positions a side of what attention sums at once.
+STATE_BLOCK = 32
+
 OnLayer = Callable[[], None]
+Place = tuple[EllipsisType, slice, slice]
 
 
 def nothing() -> None:
@@ -49,7 +55,9 @@ class ChannelRMSNorm(nn.Module):
 
     def rows(self, x_BhwD: Tensor) -> Tensor:
         """The same of [B, h, w, D]."""
-        return channel_rms_norm(x_BhwD, self.weight, self.bias, eps=NORM_EPS)
+        # In rows, so that the order of the additions does not depend on how many positions there are: a tile gets the
+        # bits of the whole. It takes no longer; the norm itself would copy otherwise.
+        return channel_rms_norm(x_BhwD.contiguous(), self.weight, self.bias, eps=NORM_EPS)
 
 
 class ResBlock(nn.Module):
@@ -66,7 +74,9 @@ class ResBlock(nn.Module):
         """[B, D, h, w] to the same shape."""
         x_BhwD = x_BDhw.movedim(1, -1)
         y_BDhw = convolve(self.conv1, x_BDhw, on_layer, lambda made_BhwD, _: self.nonlinearity(made_BhwD))
-        return convolve(self.conv2, y_BDhw, on_layer, lambda made_BhwD, place: x_BhwD[place] + self.norm.rows(made_BhwD))
+        return convolve(
+            self.conv2, y_BDhw, on_layer, lambda made_BhwD, place: x_BhwD[place] + self.norm.rows(made_BhwD)
+        )
 
 
 class ScaleProjection(nn.Module):
@@ -103,12 +113,32 @@ class MultiscaleLinearAttention(nn.Module):
     def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """Mix [B, D, h, w] over all positions, with the skip. Attention runs in fp32 whatever the weights are."""
         height, width = x_BDhw.shape[-2:]
-        q_BHNC, k_BHNC, v_BHNC = self.heads(self.scales(x_BDhw, on_layer))
+        scales_BFhw = self.scales(x_BDhw, on_layer)
+        q_BHNC, k_BHNC, v_BHNC = self.heads(scales_BFhw)
         on_layer()
-        # Up to C positions the full score matrix is the smaller one.
-        few = height * width <= self.head_channels
-        attend = _relu_quadratic_attention if few else relu_linear_attention
-        return self.leave(x_BDhw, attend(q_BHNC, k_BHNC, v_BHNC, eps=ATTENTION_EPS), on_layer)
+        if height * width <= self.head_channels:
+            # The full score matrix is the smaller one.
+            mixed_BHNC = _relu_quadratic_attention(q_BHNC, k_BHNC, v_BHNC, eps=ATTENTION_EPS)
+        elif torch.is_grad_enabled():
+            mixed_BHNC = relu_linear_attention(q_BHNC, k_BHNC, v_BHNC, eps=ATTENTION_EPS)
+        else:
+            mixed_BHNC = read_state(q_BHNC, self.state(height, width, scales_BFhw.__getitem__), eps=ATTENTION_EPS)
+        return self.leave(x_BDhw, mixed_BHNC, on_layer)
+
+    def state(self, height: int, width: int, scales_of: Callable[[Place], Tensor]) -> KeyValueState:
+        """The sums over all positions, of blocks of scales [B, F, h, w] that `scales_of` gives.
+
+        Blocks and their order depend on the size of the stage only, so that whoever makes the scales in one piece
+        and whoever makes them tile by tile get the same bits: in 16 bit any difference would grow with every layer.
+        """
+        state: KeyValueState | None = None
+        for top in range(0, height, STATE_BLOCK):
+            for left in range(0, width, STATE_BLOCK):
+                rows, columns = slice(top, min(top + STATE_BLOCK, height)), slice(left, min(left + STATE_BLOCK, width))
+                _, k_BHNC, v_BHNC = self.heads(scales_of((..., rows, columns)).contiguous())
+                state = key_value_state(k_BHNC, v_BHNC, state)
+        assert state is not None
+        return state
 
     def scales(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """The projections of every position, and of its neighbourhood at every scale: [B, F, h, w]."""
@@ -220,7 +250,7 @@ class Upsample(nn.Module):
     def forward(self, x_BDhw: Tensor, on_layer: OnLayer = nothing) -> Tensor:
         """[B, D, h, w] to [B, F, 2h, 2w]."""
         if not self.shuffle:
-            finish = self._add_shortcut(x_BDhw) if self.repeats else None
+            finish = self.shortcut(x_BDhw) if self.repeats else None
             return convolve(self.conv, x_BDhw, on_layer, finish, doubled=True)
         out_BFhw = functional.pixel_shuffle(convolve(self.conv, x_BDhw, on_layer), 2)
         if self.repeats:
@@ -228,10 +258,10 @@ class Upsample(nn.Module):
             out_BFhw = out_BFhw + functional.pixel_shuffle(repeat_channels(x_BDhw, self.repeats), 2)
         return out_BFhw
 
-    def _add_shortcut(self, x_BDhw: Tensor) -> Finish:
+    def shortcut(self, x_BDhw: Tensor) -> Finish:
         """Adds to any part of the result what the shortcut has there."""
 
-        def add(made_BhwF: Tensor, place: Place) -> Tensor:
+        def add(made_BhwF: Tensor, place: tuple[slice, slice, slice]) -> Tensor:
             batch, rows, columns = place
             top, left = rows.start or 0, columns.start or 0
             height, width = made_BhwF.shape[1:3]

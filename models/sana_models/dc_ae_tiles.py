@@ -16,7 +16,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from sana_kernels.linear_attention.state import KeyValueState, key_value_state, read_state
+from sana_kernels.linear_attention.state import read_state
 from sana_models.dc_ae import DCAutoencoder, Decoder, Encoder
 from sana_models.dc_ae_blocks import (
     ATTENTION_EPS,
@@ -26,11 +26,12 @@ from sana_models.dc_ae_blocks import (
     GatedFFN,
     MultiscaleLinearAttention,
     OnLayer,
+    Place,
     ResBlock,
     Upsample,
     nothing,
 )
-from sana_models.tiles import apply_by_tiles, spans
+from sana_models.tiles import apply_by_tiles, span_of, spans
 
 # Above this many halvings of the side a tile would be mostly halo; there is little memory to save there anyway.
 MOST_CHAINED_HALVINGS = 3
@@ -171,9 +172,12 @@ def _block_by_tiles(block: nn.Module, x_BDhw: Tensor, tile: int, on_layer: OnLay
     if isinstance(block, Downsample):
         on_layer()
         return apply_by_tiles(block, x_BDhw, tile=max(1, tile // 2), halo=halo_of([block]), reads=2)
-    if max(x_BDhw.shape[-2:]) <= tile:
+    height, width = x_BDhw.shape[-2:]
+    if max(height, width) <= tile:
         return block(x_BDhw, on_layer)
     if isinstance(block, MultiscaleLinearAttention):
+        if height * width <= block.head_channels:
+            return block(x_BDhw, on_layer)
         return _attention_by_tiles(block, x_BDhw, tile, on_layer)
     writes = 2 if isinstance(block, Upsample) else 1
     run = partial(block, on_layer=on_layer)
@@ -181,16 +185,17 @@ def _block_by_tiles(block: nn.Module, x_BDhw: Tensor, tile: int, on_layer: OnLay
 
 
 def _attention_by_tiles(attention: MultiscaleLinearAttention, x_BDhw: Tensor, tile: int, on_layer: OnLayer) -> Tensor:
-    """`attention(x_BDhw)`: the sums over all tiles first, then what every tile's queries read from them."""
+    """`attention(x_BDhw)`: the sums over all positions first, then what every tile's queries read from them."""
     height, width = x_BDhw.shape[-2:]
     reach = attention.reach
     pieces = [(row, column) for row in spans(height, tile, reach) for column in spans(width, tile, reach)]
-    state: KeyValueState | None = None
-    for row, column in pieces:
+
+    def scales_of(place: Place) -> Tensor:
+        row, column = (span_of(side, length, reach) for side, length in zip(place[1:], (height, width), strict=True))
         scales_BFhw = attention.scales(x_BDhw[..., row.read(1), column.read(1)], on_layer)
-        _, k_BHNC, v_BHNC = attention.heads(scales_BFhw[..., row.kept(1), column.kept(1)])
-        state = key_value_state(k_BHNC, v_BHNC, state)
-    assert state is not None
+        return scales_BFhw[..., row.kept(1), column.kept(1)]
+
+    state = attention.state(height, width, scales_of)
     out_BDhw = torch.empty_like(x_BDhw)
     for row, column in pieces:
         scales_BFhw = attention.scales(x_BDhw[..., row.read(1), column.read(1)], on_layer)

@@ -44,7 +44,12 @@ def spans(length: int, tile: int, halo: int) -> Iterator[Span]:
     pieces = -(-length // tile)
     for piece in range(pieces):
         start, stop = piece * length // pieces, (piece + 1) * length // pieces
-        yield Span(start, stop, max(0, start - halo), min(length, stop + halo))
+        yield span_of(slice(start, stop), length, halo)
+
+
+def span_of(kept: slice, length: int, halo: int) -> Span:
+    """What to read of `length` cells to keep those of `kept`, which has a start and a stop."""
+    return Span(kept.start, kept.stop, max(0, kept.start - halo), min(length, kept.stop + halo))
 
 
 def apply_by_tiles(

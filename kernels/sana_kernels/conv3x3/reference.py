@@ -25,7 +25,7 @@ def conv3x3(
 
     `doubled` enlarges the input to twice its height and width first, by repeating its positions: [B, F, 2h, 2w].
     `finish(block_BhwF, place)` returns what shall stand in the place of a block, channels last; `place` are the batch
-    rows, rows and columns of the block. It must treat every position by itself, for blocks may be any part of the whole.
+    rows, rows and columns of the block. It must treat every position by itself: blocks may be any part of the whole.
     `before_block` is called before each; what it raises ends the work.
     """
     if before_block is not None:

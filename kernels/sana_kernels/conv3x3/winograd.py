@@ -104,13 +104,13 @@ class _Grid:
     width: int
 
     @property
-    def C(self) -> int:  # noqa: N802  # the letter of the shapes
+    def C(self) -> int:  # the letter of the shapes
         """Columns of tiles of a block."""
         columns = -(-self.width // RESULTS)
         return -(-columns // -(-columns // TILES_OF_A_BLOCK))
 
     @property
-    def R(self) -> int:  # noqa: N802
+    def R(self) -> int:
         """Rows of tiles of a block."""
         return min(max(1, TILES_OF_A_BLOCK // self.C), -(-self.height // RESULTS))
 

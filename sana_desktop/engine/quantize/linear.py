@@ -27,6 +27,9 @@ NESTED_BLOCK = 256
 OUTLIER = 6.0
 """Inputs with a larger magnitude anywhere in a column are multiplied in 16 bit (LLM.int8, arXiv 2208.07339)."""
 
+WEIGHTS_AT_ONCE = 2**21
+"""Weights that are quantized to 4 bit at a time."""
+
 _LEVELS = 127.0
 # Said at import about a library that would be downloaded behind our back.
 _NOISY = ("bitsandbytes.backends.cpu.ops", "bitsandbytes.autograd._functions")
@@ -129,18 +132,34 @@ def quantize(kind: Precision, weight_NK: Tensor) -> dict[str, Tensor]:
     if not fits(tuple(weight_NK.shape)):
         raise ValueError(f"expected [N, K] with K a multiple of {BLOCK}, found {tuple(weight_NK.shape)}")
     if kind is Precision.NF4:
-        packed, state = quantizers().quantize_4bit(
-            weight_NK.contiguous(), blocksize=BLOCK, compress_statistics=True, quant_type="nf4"
-        )
-        nested = state.state2
-        return {
-            "packed": packed,
-            "absmax": state.absmax,
-            "nested_absmax": nested.absmax,
-            "offset": state.offset.reshape(1).float(),
-        }
+        return _quantize_to_4_bit(weight_NK)
     scale_N = weight_NK.float().abs().amax(dim=1).clamp_min(torch.finfo(torch.float32).tiny) / _LEVELS
     return {"levels": (weight_NK.float() / scale_N[:, None]).round().to(torch.int8), "scale": scale_N}
+
+
+def _quantize_to_4_bit(weight_NK: Tensor) -> dict[str, Tensor]:
+    """The tensors of a 4-bit layer. Some rows at a time: bitsandbytes takes twenty times what it makes of them."""
+    operations = quantizers()
+    rows = max(1, WEIGHTS_AT_ONCE // weight_NK.shape[1])
+    packed, largest = zip(
+        *(_quantized_rows(operations, part.contiguous()) for part in weight_NK.split(rows)),
+        strict=True,
+    )
+    largest_in_block = torch.cat(largest)
+    # The second quantization, as bitsandbytes does it for a whole weight.
+    offset = largest_in_block.mean()
+    absmax, nested = operations.quantize_blockwise(largest_in_block - offset, blocksize=NESTED_BLOCK)
+    return {
+        "packed": torch.cat(packed),
+        "absmax": absmax,
+        "nested_absmax": nested.absmax,
+        "offset": offset.reshape(1).float(),
+    }
+
+
+def _quantized_rows(operations: Any, weight_nK: Tensor) -> tuple[Tensor, Tensor]:
+    packed, state = operations.quantize_4bit(weight_nK, blocksize=BLOCK, compress_statistics=False, quant_type="nf4")
+    return packed, state.absmax
 
 
 def make_linear(kind: Precision, tensors: Tensors) -> Int8Linear | Nf4Linear:

@@ -82,7 +82,11 @@ def test_4_bit_takes_an_eighth_of_fp32_and_its_scales_little():
     assert stored / 1024**2 < 0.517
 
 
-def test_unpacked_weights_are_those_of_bitsandbytes():
+@pytest.mark.parametrize("at_once", [2**21, 128 * 7])
+def test_unpacked_weights_are_those_of_bitsandbytes_however_many_are_done_at_once(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+):
+    monkeypatch.setattr("sana_desktop.engine.quantize.linear.WEIGHTS_AT_ONCE", at_once)
     weight = noise(96, 128)
     packed, state = quantizers().quantize_4bit(weight, blocksize=64, compress_statistics=True, quant_type="nf4")
     layer = make_linear(Precision.NF4, quantize(Precision.NF4, weight))
