@@ -185,7 +185,12 @@ def _compared(folder: Path, reference: str, way: str, tile: int) -> dict[str, fl
             errors.append(found[:, row : row + expected.shape[1], column : column + expected.shape[2]] - expected)
         largest = max(float(np.abs(error).max()) for error in errors)
         mean = float(np.mean([np.abs(error).mean() for error in errors]))
-        return {"largest_error": largest, "mean_error": mean, "seam": "", "largest_value": _largest(folder, way)}
+        return {
+            "largest_error": largest,
+            "mean_error": mean,
+            "seam": round(_seam(found, tile if way == "ours" else _stride(tile)), 3),
+            "largest_value": _largest(folder, way),
+        }
     error = found - np.load(folder / "whole.npy", mmap_mode="r")
     return {
         "largest_error": float(np.abs(error).max()),

@@ -5,9 +5,14 @@
 FOLDER is a transformer or text encoder in diffusers' layout; `tests/support/true_checkpoints.py` makes random ones of
 the true shapes. Making and loading each run in a process of their own; memory is what the process has beyond what it
 had before, resident, mapped files included.
+
+`--peer` loads the same folder with diffusers or transformers, whose bitsandbytes settings (4 bit NormalFloat, double
+quantization, bf16) replace every `nn.Linear` and nothing else: what is resident then stands beside ours. Their own
+loaders want a GPU for it, so the layers are replaced here as they would.
 """
 
 import argparse
+import gc
 import json
 import subprocess
 import sys
@@ -15,8 +20,10 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
+from torch import nn
 
 from benchmarks.memory import PeakMemory
 from benchmarks.record import append_row
@@ -35,14 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--kind", type=Precision, choices=(Precision.INT8, Precision.NF4), default=Precision.NF4)
     parser.add_argument("--dtype", choices=sorted(DTYPES), default="bf16", help="of what is not quantized")
+    parser.add_argument("--peer", action="store_true", help="measure diffusers and transformers, too")
     parser.add_argument("--csv", type=Path, help="table to append to")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.child is not None:
-        print(json.dumps(_load(options)))
+        print(json.dumps(_load_peer(options) if options.peer else _load(options)))
         return 0
     with tempfile.TemporaryDirectory(prefix="sana-quantized-") as kept:
         making, loading = (_in_a_process(options, kept) for _ in range(2))
+        peer = _in_a_process(options, kept, "--peer") if options.peer else None
         stored = sum(path.stat().st_size for path in Path(kept).glob("*.safetensors"))
     row: dict[str, object] = {
         "model": options.model,
@@ -52,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "making_peak_mib": round(making["peak"] / 2**20),
         "making_s": round(making["seconds"], 1),
         "loaded_mib": round(loading["after"] / 2**20),
+        "table_mib": round(loading["table"] / 2**20),
+        "peer_loaded_mib": "" if peer is None else round(peer["after"] / 2**20),
         "loading_s": round(loading["seconds"], 1),
     }
     print(", ".join(f"{name} {value}" for name, value in row.items()))
@@ -62,9 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if making["peak"] <= limit else 1
 
 
-def _in_a_process(options: argparse.Namespace, kept: str) -> dict[str, float]:
+def _in_a_process(options: argparse.Namespace, kept: str, *more: str) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.quantized_memory", options.model, str(options.folder)]
-    command += ["--kind", options.kind.value, "--dtype", options.dtype, "--child", kept]
+    command += ["--kind", options.kind.value, "--dtype", options.dtype, "--child", kept, *more]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
 
 
@@ -72,7 +83,7 @@ def _load(options: argparse.Namespace) -> dict[str, float]:
     # Libraries are not weights.
     quantizers()
     device, dtype = torch.device("cpu"), DTYPES[options.dtype]
-    text_encoder = (options.folder / "model.safetensors").is_file()
+    text_encoder = _is_text_encoder(options.folder)
     if text_encoder:
         from transformers import Gemma2Config, Gemma2Model  # noqa: F401  # as above
     began = time.perf_counter()
@@ -83,11 +94,67 @@ def _load(options: argparse.Namespace) -> dict[str, float]:
             network = load_quantized_transformer(
                 options.folder, options.child, options.kind, dtype=dtype, device=device, check=lambda: None
             )
-        # Mapped tensors take memory once they are read.
-        for tensor in (*network.parameters(), *network.buffers()):
-            tensor.sum(dtype=torch.float32)
+        # What the table of words takes is counted apart: it stays in the file, and a prompt reads a few rows.
+        table = memory.now()
+        if text_encoder:
+            words: Any = network.get_input_embeddings()
+            _sum_by_rows(words.table)
+        table = memory.now() - table
+        _touch(network)
         seconds = time.perf_counter() - began
-    return {"peak": memory.added, "after": memory.after - memory.before, "seconds": seconds}
+    return {"peak": memory.added, "after": memory.after - memory.before, "table": table, "seconds": seconds}
+
+
+@torch.no_grad()
+def _load_peer(options: argparse.Namespace) -> dict[str, float]:
+    import bitsandbytes as bnb
+    from diffusers import SanaTransformer2DModel
+    from transformers import Gemma2Model
+
+    quantizers()
+    kind: Any = Gemma2Model if _is_text_encoder(options.folder) else SanaTransformer2DModel
+    with PeakMemory() as memory:
+        network: Any = kind.from_pretrained(options.folder, torch_dtype=torch.bfloat16).eval()
+        for name, layer in [(name, each) for name, each in network.named_modules() if type(each) is nn.Linear]:
+            new: Any = bnb.nn.Linear4bit(
+                layer.in_features,
+                layer.out_features,
+                layer.bias is not None,
+                torch.bfloat16,
+                True,
+                "nf4",
+                device="meta",
+            )
+            new.weight = bnb.nn.Params4bit(
+                layer.weight.data, requires_grad=False, quant_type="nf4", compress_statistics=True
+            )
+            new.bias = layer.bias
+            network.set_submodule(name, new.to("cpu"))
+        for holder in (network.parameters(), network.buffers()):
+            for tensor in holder:
+                # Their loaders copy what they read; a mapped file would be counted whole.
+                if tensor.dtype.is_floating_point:
+                    tensor.data = tensor.data.clone()
+        del layer, new
+        gc.collect()
+        _touch(network)
+    return {"peak": memory.added, "after": memory.after - memory.before}
+
+
+def _touch(network: nn.Module) -> None:
+    """Mapped tensors take memory once they are read."""
+    for tensor in (*network.parameters(), *network.buffers()):
+        tensor.sum(dtype=torch.float32)
+
+
+def _sum_by_rows(table: torch.Tensor) -> None:
+    """Read every page of it and copy none."""
+    for rows in table.split(4096):
+        rows.sum(dtype=torch.float32)
+
+
+def _is_text_encoder(folder: Path) -> bool:
+    return (folder / "model.safetensors").is_file()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from sana_desktop.domain.memory_plan import PLANS, MemoryPlan
 from sana_desktop.domain.recipe import Recipe
 
 
@@ -39,11 +40,30 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryUse:
+    """Bytes in use at the most in each phase, of the card or of this process, and `idle` ones before any network.
+
+    A phase that did not run, because what it makes was there already, has 0.
+    """
+
+    plan: MemoryPlan = PLANS[0]
+    idle: int = 0
+    encode: int = 0
+    sample: int = 0
+    decode: int = 0
+
+    @property
+    def peak(self) -> int:
+        """The largest of them."""
+        return max(self.encode, self.sample, self.decode)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """RGB rows of 8-bit pixels (width * height * 3 bytes, top row first) and where they came from.
 
     `latents` are what they were decoded from, as little-endian 16-bit floats of [channels, height / 32, width / 32];
-    empty where nobody has them.
+    empty where nobody has them. `memory` is what drawing it took.
     """
 
     rgb: bytes
@@ -54,3 +74,4 @@ class Picture:
     timings: Timings
     notices: tuple[str, ...] = ()
     latents: bytes = field(default=b"", repr=False)
+    memory: MemoryUse = MemoryUse()

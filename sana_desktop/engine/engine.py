@@ -3,27 +3,34 @@
 import gc
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from sana_desktop import __version__
 from sana_desktop.domain.cancel import CancelToken
-from sana_desktop.domain.choices import PreviewWish, Solver
-from sana_desktop.domain.events import Emit
-from sana_desktop.domain.picture import Picture, Provenance, Timings
+from sana_desktop.domain.choices import Precision, PreviewWish, Solver
+from sana_desktop.domain.events import Emit, Phase
+from sana_desktop.domain.memory_plan import PLANS, MemoryPlan
+from sana_desktop.domain.picture import MemoryUse, Picture, Provenance, Timings
 from sana_desktop.domain.recipe import Recipe
+from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.decode import decode_latents, to_pixels
-from sana_desktop.engine.device import PrecisionChoice, choose_for_pack, find_device
+from sana_desktop.engine.device import Device, PackChoices, PrecisionChoice, choose_for_pack, find_device
 from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import WorkJournal
 from sana_desktop.engine.latents import latents_sha256, latents_to_halves, read_latents
+from sana_desktop.engine.memory_choice import in_few_bits, memory_total, plan_to_begin_with
+from sana_desktop.engine.memory_needs import PackShape, try_shape
 from sana_desktop.engine.pack_loader import LoadedPack
+from sana_desktop.engine.peak_meter import PeakMeter
 from sana_desktop.engine.pipeline import Drawn, Job, draw
-from sana_desktop.engine.plans import PLANS, MemoryPlan, is_out_of_memory
+from sana_desktop.engine.plans import fitting_decode, is_out_of_memory
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
 from sana_desktop.errors import MachineError, RecipeError
 from sana_desktop.system.pack_manifest import PackManifest
+from sana_desktop.system.pack_needs import SHARE_OF_MEMORY
 
 
 class Engine:
@@ -38,7 +45,10 @@ class Engine:
         *,
         preview_wish: Callable[[], PreviewWish] = PreviewWish,
         make_tokenizer: MakeTokenizer = load_tokenizer,
+        plan_wish: Callable[[], MemoryPlan | None] = lambda: None,
+        memory: Callable[[Device], int] = memory_total,
     ) -> None:
+        """`plan_wish` gives the plan that the user insists on, `memory` how much a device has."""
         self._find_pack = find_pack
         self._cache_folder = cache_folder
         self._resources = resources
@@ -49,7 +59,12 @@ class Engine:
         self._journal = WorkJournal(journal_folder)
         self._journal.sweep(time.time())
         self._loaded: LoadedPack | None = None
+        self._plan_wish = plan_wish
+        self._memory_total = memory(self._device)
+        self._meter = PeakMeter(self._device.torch_device)
+        self._idle = self._meter.now()
         self._plans: dict[tuple[object, ...], MemoryPlan] = {}
+        self._shapes: dict[PackManifest, PackShape | None] = {}
 
     def generate(
         self,
@@ -82,10 +97,11 @@ class Engine:
             provenance = self._provenance(pack, recipes)
             task = Job(job, recipes, emit, cancel, self._preview_wish())
             entry = self._journal.entry(recipes, _made_by(manifest, provenance))
-            begin_with = self._plans.get(_weight_of(first, len(recipes)), PLANS[0])
+            begin_with = self._plan_for(pack, first, len(recipes))
             drawn = draw(task, pack, self._embeddings, entry, given, begin_with)
             # The next picture of this weight need not find out again.
-            self._plans[_weight_of(first, len(recipes))] = drawn.plan
+            if drawn.plan != begin_with:
+                self._plans[_weight_of(first, len(recipes))] = drawn.plan
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
@@ -95,7 +111,7 @@ class Engine:
             )
             raise self._too_small(first, hint) from error
         return tuple(
-            _picture(recipe, rgb, latents, drawn, provenance)
+            replace(_picture(recipe, rgb, latents, drawn, provenance), memory=_memory_use(drawn, self._idle))
             for recipe, rgb, latents in zip(drawn.recipes, drawn.pixels, drawn.latents, strict=True)
         )
 
@@ -112,8 +128,12 @@ class Engine:
         try:
             vae = pack.vae(cancel.check)
             loaded = time.perf_counter()
-            (rgb,) = to_pixels(decode_latents(vae, latents_1Khw, cancel.check))
-        except torch.OutOfMemoryError as error:
+            itemsize = next(vae.parameters()).element_size()
+            plan = fitting_decode(self._plan_for(pack, recipe, 1), vae.config, recipe.size, itemsize, pack.free_bytes())
+            (rgb,) = to_pixels(decode_latents(vae, latents_1Khw, cancel.check, plan.tile))
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
             raise self._too_small(recipe, hint="Close other programs.") from error
         timings = Timings(load=loaded - began, encode=0.0, sample=0.0, decode=time.perf_counter() - loaded)
         kept = latents_to_halves(latents_1Khw[0])
@@ -125,7 +145,9 @@ class Engine:
         self._journal.forget(recipes)
 
     def prepare(self, recipe: Recipe, cancel: CancelToken) -> None:
-        """Load all networks for recipes like this one, so that drawing need not begin with it.
+        """Load the networks for recipes like this one, so that drawing need not begin with it.
+
+        That is all of them, or the first where only one at a time fits.
 
         Raises as `generate` does; what is loaded by then stays loaded.
         """
@@ -134,9 +156,11 @@ class Engine:
         pack = self._load(manifest, recipe)
         cancel.check()
         try:
-            pack.text_encoder(lambda text: None, cancel.check).load(cancel.check)
-            pack.transformer(cancel.check)
-            pack.vae(cancel.check)
+            plan = self._plan_for(pack, recipe, 1)
+            pack.text_encoder(lambda text: None, cancel.check, on_cpu=plan.text_on_cpu).load(cancel.check)
+            if plan.resident:
+                pack.transformer(cancel.check)
+                pack.vae(cancel.check)
             pack.previews()
         except Exception as error:
             if not is_out_of_memory(error):
@@ -155,13 +179,46 @@ class Engine:
         self.unload()
 
     def _load(self, manifest: PackManifest, recipe: Recipe) -> LoadedPack:
-        choices = choose_for_pack(self._device, manifest, recipe.precision)
+        choices = self._choices(manifest, recipe.precision)
         if self._loaded is None or not self._loaded.serves(manifest, choices):
             self.unload()
             self._loaded = LoadedPack(
                 manifest, self._device, choices, self._cache_folder, self._resources, self._make_tokenizer
             )
         return self._loaded
+
+    def _choices(self, manifest: PackManifest, requested: Precision) -> PackChoices:
+        choices = choose_for_pack(self._device, manifest, requested)
+        shape = self._shape(manifest) if requested is Precision.AUTO else None
+        if shape is None:
+            return choices
+        size = Size(manifest.base_size, manifest.base_size)
+        idle = 0 if self._on_gpu else self._idle
+        return in_few_bits(shape, choices, size, total=self._memory_total, idle=idle, on_gpu=self._on_gpu)
+
+    def _plan_for(self, pack: LoadedPack, recipe: Recipe, pictures: int) -> MemoryPlan:
+        """What the user insists on, else what was learned from the last picture of this weight, else what fits."""
+        wish = self._plan_wish()
+        if wish is not None:
+            return wish
+        learned, shape = self._plans.get(_weight_of(recipe, pictures)), self._shape(pack.manifest)
+        if learned is not None or shape is None:
+            return learned or PLANS[0]
+        # What networks of before hold is room, too: they stay or go as the plan says.
+        room = round(SHARE_OF_MEMORY * pack.free_bytes()) + max(0, self._meter.now() - self._idle)
+        passes = 2 if recipe.guidance > 1 and recipe.solver is not Solver.SPRINT else 1
+        return plan_to_begin_with(
+            shape, pack.choices, recipe.size, pictures=pictures, passes=passes, room=room, on_gpu=self._on_gpu
+        )
+
+    def _shape(self, manifest: PackManifest) -> PackShape | None:
+        if manifest not in self._shapes:
+            self._shapes = {manifest: try_shape(manifest)}
+        return self._shapes[manifest]
+
+    @property
+    def _on_gpu(self) -> bool:
+        return self._device.torch_device.type != "cpu"
 
     def _too_small(self, recipe: Recipe, hint: str) -> MachineError:
         # Half-made networks and activations hold the memory that the next job needs.
@@ -185,6 +242,17 @@ class Engine:
 def _weight_of(recipe: Recipe, pictures: int) -> tuple[object, ...]:
     """What decides how much memory a batch takes."""
     return (recipe.pack, recipe.precision, recipe.size, pictures)
+
+
+def _memory_use(drawn: Drawn, idle: int) -> MemoryUse:
+    loading = drawn.peaks.get(Phase.LOAD, 0)
+    return MemoryUse(
+        plan=drawn.used,
+        idle=idle,
+        encode=max(loading, drawn.peaks.get(Phase.ENCODE, 0)),
+        sample=drawn.peaks.get(Phase.SAMPLE, 0),
+        decode=drawn.peaks.get(Phase.DECODE, 0),
+    )
 
 
 def _picture(recipe: Recipe, rgb: bytes, latents: bytes, drawn: Drawn, provenance: Provenance) -> Picture:

@@ -70,6 +70,7 @@ class LoadedPack:
         self._resources = resources
         self._make_tokenizer = make_tokenizer
         self._text_encoder: TextEncoder | None = None
+        self._text_on_cpu = False
         self._transformer: SanaTransformer | None = None
         self._vae: DCAutoencoder | None = None
         self._previews: Previews | None = None
@@ -84,10 +85,18 @@ class LoadedPack:
         """How this pack wants the prompts of `recipe` read."""
         return rules_for(self.manifest.text, self._resources, recipe.conditioning, recipe.emphasis)
 
-    def text_encoder(self, notify: Notify, check: Check) -> TextEncoder:
-        """The text encoder; its weights are read when it is first asked for states."""
+    def text_encoder(self, notify: Notify, check: Check, *, on_cpu: bool = False) -> TextEncoder:
+        """The text encoder; its weights are read when it is first asked for states.
+
+        With `on_cpu` it works on the processor, in fp32, whatever the other networks do.
+        """
+        if self._text_encoder is not None and on_cpu is not self._text_on_cpu:
+            self._text_encoder = None
         if self._text_encoder is None:
+            self._text_on_cpu = on_cpu
             dtype, device = self.choices.text_encoder.dtype, self.device.torch_device
+            if on_cpu and device.type != "cpu":
+                dtype, device = torch.float32, torch.device("cpu")
             if self.manifest.text.source is TextSource.GEMMA3_270M_GGUF:
                 folder = ensure_gemma_270m(self._cache_folder, notify, check)
                 tokenizer_at = folder

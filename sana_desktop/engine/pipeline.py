@@ -5,13 +5,15 @@ Shapes: B pictures of one batch, K latent channels, h w latent height and width.
 
 import time
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from torch import Tensor
 
 from sana_desktop.domain.cancel import CancelToken, Stop
 from sana_desktop.domain.choices import PreviewWish
 from sana_desktop.domain.events import Emit, MemoryShort, Notice, Phase, PhaseStarted, PreviewReady, StepDone
+from sana_desktop.domain.memory_plan import PLANS, MemoryPlan
 from sana_desktop.domain.picture import Timings
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.engine.checkpoints import Checkpoints
@@ -20,7 +22,8 @@ from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import JournalEntry
 from sana_desktop.engine.latents import latents_to_halves
 from sana_desktop.engine.pack_loader import LoadedPack
-from sana_desktop.engine.plans import PLANS, MemoryPlan, fitting_plan, is_out_of_memory, smaller_plan
+from sana_desktop.engine.peak_meter import PeakMeter
+from sana_desktop.engine.plans import fitting_decode, is_out_of_memory, smaller_plan
 from sana_desktop.engine.preview_plan import PreviewRun
 from sana_desktop.engine.prompt import encode_prompt
 from sana_desktop.engine.sample import initial_latents, last_step, sample
@@ -57,7 +60,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Pixels of a batch, what they were decoded from, the recipes that draw exactly these, and what it took."""
+    """Pixels of a batch, what they were decoded from, the recipes that draw exactly these, and what it took.
+
+    `plan` is for the next picture; `used` is what this one was decoded with.
+    """
 
     pixels: tuple[bytes, ...]
     latents: tuple[bytes, ...]
@@ -65,18 +71,32 @@ class Drawn:
     timings: Timings
     notices: tuple[str, ...]
     plan: MemoryPlan = PLANS[0]
+    used: MemoryPlan = PLANS[0]
+    peaks: Mapping[Phase, int] = field(default_factory=dict[Phase, int])
 
 
 @dataclass(slots=True)
 class _Spent:
-    """Seconds before the decode, and the phase that runs."""
+    """The phase that runs, bytes at the peak of each phase, and seconds before the decode."""
 
+    meter: PeakMeter
     phase: Phase = Phase.LOAD
+    peaks: dict[Phase, int] = field(default_factory=dict[Phase, int])
 
     load: float = 0.0
     encode: float = 0.0
     sample: float = 0.0
     preview: float = 0.0
+
+    def enter(self, phase: Phase) -> None:
+        """Another phase begins."""
+        self.close()
+        self.phase = phase
+        self.meter.begin()
+
+    def close(self) -> None:
+        """The phase ends, or what it took until now is wanted."""
+        self.peaks[self.phase] = max(self.peaks.get(self.phase, 0), self.meter.peak())
 
 
 def draw(
@@ -95,7 +115,8 @@ def draw(
     last step with the next smaller plan after `plan`, and what memory lacks at last is raised as it came.
     """
     done = Checkpoints(entry, last_step(job.recipe), job.notify, time.perf_counter)
-    spent = _Spent()
+    spent = _Spent(PeakMeter(pack.device.torch_device))
+    spent.meter.begin()
     try:
         while True:
             try:
@@ -135,9 +156,9 @@ def _predict(
     """Take the steps that are missing, or those until the picture shall be kept as it stands."""
     check = job.cancel.check
     try:
-        spent.phase = Phase.LOAD
+        spent.enter(Phase.LOAD)
         began_load = job.begin(Phase.LOAD)
-        text_encoder = pack.text_encoder(job.notify, check)
+        text_encoder = pack.text_encoder(job.notify, check, on_cpu=plan.text_on_cpu)
         if plan.resident:
             pack.transformer(check)
         else:
@@ -145,7 +166,7 @@ def _predict(
         if (slower := pack.kernel_notice()) is not None:
             job.notify(slower)
 
-        spent.phase = Phase.ENCODE
+        spent.enter(Phase.ENCODE)
         began_encode = job.begin(Phase.ENCODE)
         spent.load = began_encode - began_load
         features = encode_prompt(
@@ -158,7 +179,7 @@ def _predict(
 
         if not plan.resident:
             pack.make_room(keep_transformer=True)
-        spent.phase = Phase.SAMPLE
+        spent.enter(Phase.SAMPLE)
         began_sample = job.begin(Phase.SAMPLE)
         transformer = pack.transformer(check)
         spent.encode = began_sample - began_encode
@@ -203,21 +224,24 @@ def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent, plan: 
     assert done.state is not None
     recipes = tuple(recipe.stopped_after(done.step) for recipe in job.recipes)
     check = job.cancel.check_keeping
-    spent.phase = Phase.DECODE
+    spent.enter(Phase.DECODE)
     began = job.begin(Phase.DECODE)
     done.write()
+    # Not for the next picture too, if another is chosen below: more may be free by then.
+    begun_with = plan
     if not plan.resident:
         pack.make_room()
+        spent.meter.begin()
     vae = pack.vae_on_cpu(check) if plan.decode_on_cpu else pack.vae(check)
     itemsize = next(vae.decoder.parameters()).element_size()
-    fitting = fitting_plan(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
-    if fitting is not plan and plan.resident:
+    fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
+    if fitting != plan and plan.resident:
         # The other networks go first; perhaps that is room enough.
         pack.make_room()
         vae = pack.vae(check)
-        fitting = fitting_plan(PLANS[1], vae.config, job.recipe.size, itemsize, pack.free_bytes())
-    if fitting is not plan:
-        # Not for the next picture too: more may be free by then.
+        plan = replace(plan, resident=False)
+        fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
+    if fitting != plan:
         job.notify(f"Memory is short: {fitting.words}.")
     images_B3HW = decode_latents(vae, done.state.clean, check, fitting.tile)
     pixels = to_pixels(images_B3HW)
@@ -229,4 +253,5 @@ def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent, plan: 
         preview=spent.preview,
     )
     latents = tuple(latents_to_halves(latents_Khw) for latents_Khw in done.state.clean)
-    return Drawn(tuple(pixels), latents, recipes, timings, done.notices, plan)
+    spent.close()
+    return Drawn(tuple(pixels), latents, recipes, timings, done.notices, begun_with, fitting, spent.peaks)

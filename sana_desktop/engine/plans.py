@@ -1,86 +1,47 @@
-"""How a picture is drawn in the memory there is: which networks stay, and in which pieces it is decoded.
+"""Going on in less memory: what to do next when it was full, and how full memory is known.
 
-The plans are a ladder. Whoever runs out of memory goes on with the next one that takes less in the phase that failed;
-finished steps are kept, so a picture is never begun anew. Plans change pixels by rounding only.
+Whoever runs out goes on with the next plan that takes less in the phase that failed; finished steps are kept, so a
+picture is never begun anew.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import torch
 
 from sana_desktop.domain.events import Phase
+from sana_desktop.domain.memory_plan import PLANS, MemoryPlan
 from sana_desktop.domain.sizes import Size
+from sana_desktop.engine.memory_needs import decode_bytes
 from sana_models.configs import DCAEConfig
 
-_ALIVE = 7.0
-_HALO_PIXELS = 56
+# Beside what a decode takes by arithmetic.
 _BESIDES = 100 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryPlan:
-    """One rung: what it says to people, and what it does.
-
-    With `resident` networks stay in memory for the next picture; otherwise only the one that works is there. `tile` is
-    the largest side, in latent positions, that is decoded at once; None is the whole picture.
-    """
-
-    words: str
-    resident: bool = True
-    tile: int | None = None
-    decode_on_cpu: bool = False
-
-
-PLANS = (
-    MemoryPlan("all networks stay in memory"),
-    MemoryPlan("one network at a time", resident=False),
-    MemoryPlan("one network at a time, decoded in tiles of 512 px", resident=False, tile=16),
-    MemoryPlan("one network at a time, decoded in tiles of 256 px", resident=False, tile=8),
-    MemoryPlan("one network at a time, decoded in tiles of 128 px", resident=False, tile=4),
-    MemoryPlan("one network at a time, decoded on the processor", resident=False, tile=16, decode_on_cpu=True),
-)
 
 
 def smaller_plan(plan: MemoryPlan, phase: Phase, device: torch.device) -> MemoryPlan | None:
     """The next plan that takes less memory in `phase`; None if there is none."""
-    for other in PLANS[PLANS.index(plan) + 1 :]:
-        if phase is not Phase.DECODE and other.resident is plan.resident:
-            continue
-        if other.decode_on_cpu and device.type == "cpu":
-            continue
-        return other
-    return None
+    on_gpu = device.type != "cpu"
+    if plan.resident:
+        return replace(plan, resident=False)
+    if phase is not Phase.DECODE:
+        # The encoder is the largest network, and a prompt is read once.
+        reads = phase in (Phase.LOAD, Phase.ENCODE)
+        return replace(plan, text_on_cpu=True) if on_gpu and reads and not plan.text_on_cpu else None
+    ladder = PLANS if on_gpu else tuple(one for one in PLANS if not one.decode_on_cpu)
+    here = next(place for place, one in enumerate(PLANS) if _decodes_as(one, plan))
+    below = ladder[here + 1 :]
+    return replace(below[0], text_on_cpu=plan.text_on_cpu) if below else None
 
 
-def decode_bytes(config: DCAEConfig, size: Size, tile: int | None, itemsize: int) -> int:
-    """About what a decode takes at its peak beside the weights, with activations of `itemsize` bytes.
-
-    At full resolution so many tensors of the first stage's width are alive (measured: 6.4, see
-    benchmarks/exact_decode.py); in tiles, besides, the features of the whole picture at an eighth of its side.
-    """
-    widths = config.decoder_block_out_channels
-    width, deep = widths[0], widths[min(3, len(widths) - 1)]
-    pixels = size.width * size.height
-    read, features = pixels, 0
-    if tile is not None:
-        side = tile * config.compression + 2 * _HALO_PIXELS
-        read = min(size.width, side) * min(size.height, side)
-        features = 2 * deep * (pixels // 64) * itemsize
-    picture = 3 * pixels * 4
-    return round(_ALIVE * width * read * itemsize) + features + picture + _BESIDES
-
-
-def fitting_plan(plan: MemoryPlan, config: DCAEConfig, size: Size, itemsize: int, free: int) -> MemoryPlan:
-    """`plan`, or the next with the largest tiles whose decode fits in `free` bytes; the smallest tiles if none does.
+def fitting_decode(plan: MemoryPlan, config: DCAEConfig, size: Size, itemsize: int, free: int) -> MemoryPlan:
+    """`plan`, or one with the largest tiles whose decode fits in `free` bytes; the smallest tiles if none does.
 
     Says nothing about decoding on the processor, which is for those that failed everywhere else.
     """
     best = plan
-    for other in PLANS[PLANS.index(plan) :]:
-        if other.decode_on_cpu and other is not plan:
-            break
-        best = other
-        if decode_bytes(config, size, other.tile, itemsize) <= free:
+    for tile in _smaller_tiles(plan):
+        best = plan if tile == plan.tile else replace(plan, resident=False, tile=tile)
+        if decode_bytes(config, size, tile, itemsize) + _BESIDES <= free:
             break
     return best
 
@@ -93,3 +54,14 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(
         words in text for words in ("DefaultCPUAllocator", "can't allocate memory", "not enough memory")
     )
+
+
+def _decodes_as(one: MemoryPlan, other: MemoryPlan) -> bool:
+    return (one.resident, one.tile, one.decode_on_cpu) == (other.resident, other.tile, other.decode_on_cpu)
+
+
+def _smaller_tiles(plan: MemoryPlan) -> list[int | None]:
+    if plan.decode_on_cpu:
+        return [plan.tile]
+    tiles = [one.tile for one in PLANS if not one.resident and not one.decode_on_cpu]
+    return tiles[tiles.index(plan.tile) :]

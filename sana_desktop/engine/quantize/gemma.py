@@ -40,6 +40,11 @@ class WordTable(nn.Module):
         self._dtype = dtype
         self._device = device
 
+    @property
+    def table(self) -> Tensor:
+        """The whole table [V, E], where and as it is stored."""
+        return self._table[0]
+
     def forward(self, tokens_BL: Tensor) -> Tensor:
         """Rows [B, L, E] of these tokens."""
         table_VE = self._table[0]
