@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.ui.canvas.picture_painter import PicturePainter
@@ -32,7 +32,12 @@ class TableView(ZoomableView):
 
     All are brought to the size of the first one, so that what belongs together lies at the same place. A click
     chooses a picture.
+
+    Signals:
+        keyPressed(QKeyEvent): a key, before the view looks at it; accepted by who has a use for it.
     """
+
+    keyPressed = Signal(QKeyEvent)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +131,22 @@ class TableView(ZoomableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give each picture its part of the new size."""
         self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc from the window, where it stops what is being drawn."""
+        override = event.type() is QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Offer keys to who knows what they mean for pictures; the rest zooms and moves."""
+        event.ignore()
+        self.keyPressed.emit(event)
+        if not event.isAccepted():
+            event.accept()
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the picture, and take hold of it."""
