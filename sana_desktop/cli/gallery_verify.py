@@ -15,14 +15,11 @@ from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.exit_codes import ExitCode
 from sana_desktop.cli.gallery_lines import print_json, verdict_document
 from sana_desktop.cli.gallery_work import ready_gallery, stoppable
-from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.domain.events import Event, Notice
-from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
-from sana_desktop.errors import RecipeError
 from sana_desktop.gallery.reader import GalleryReader
-from sana_desktop.services.verifying import verify
+from sana_desktop.services.verifying import drawn_by, verify
 from sana_desktop.system.log import log_file
 from sana_desktop.system.packs import choose_pack
 
@@ -47,7 +44,7 @@ def add_verify(group: typer.Typer, collaborators: Collaborators) -> None:
             stoppable("nothing was changed") as cancel,
             _engine(collaborators) as engine,
         ):
-            draw = partial(_draw, engine, cancel, latents)
+            draw = drawn_by(engine, cancel, _tell, latents)
             different = False
             for path in pictures:
                 verdict = verify(path, draw, _recorded(reader, path))
@@ -74,16 +71,6 @@ def _engine(collaborators: Collaborators) -> Generator[PictureEngine]:
         paths = replace(collaborators.paths, journal=Path(journal))
         with closing(collaborators.make_engine(paths, find_pack)) as engine:
             yield engine
-
-
-def _draw(
-    engine: PictureEngine, cancel: CancelToken, latents: Path | None, recipes: tuple[Recipe, ...]
-) -> tuple[Picture, ...]:
-    if recipes[0].latents_sha256 is not None and latents is None:
-        raise RecipeError("The picture began with noise from a file.", hint="Name the file with --latents.")
-    pictures = engine.generate(1, recipes, _tell, cancel, latents)
-    engine.forget(recipes)
-    return pictures
 
 
 def _tell(event: Event) -> None:

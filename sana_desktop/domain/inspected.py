@@ -35,4 +35,4 @@ class Inspected:
 
     def with_notes(self, notes: tuple[str, ...]) -> "Inspected":
         """The same, with more to say about the file."""
-        return replace(self, notes=(*self.notes, *notes))
+        return replace(self, notes=(*self.notes, *notes)) if notes else self

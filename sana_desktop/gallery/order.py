@@ -1,45 +1,51 @@
 """An order of pictures, and what is left of it when some of them are looked for.
 
-Sets of pictures are marks: a whole number that has a byte for every number of a picture, 1 for those in it. A
-hundred thousand bytes fit where the processor reads them at once; a set of as many numbers does not, and looking
-them up one by one takes several times as long.
+Sets of pictures are marks: an array that has a truth for every number of a picture. A hundred thousand bytes fit where
+the processor reads them at once; a set of as many numbers does not, and looking them up one by one takes many times as
+long.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from itertools import compress
-from operator import itemgetter
-from typing import Literal
+from array import array
+from typing import TypeAlias
 
-_SMALLEST_FIRST: Literal["little"] = "little"
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers: TypeAlias = NDArray[np.int64]
+Marks: TypeAlias = NDArray[np.bool_]
+
+
+def numbers_in(text: str) -> Numbers:
+    """The whole numbers of a JSON list without spaces, such as SQLite writes; five times as fast as reading JSON."""
+    inside = text[1:-1]
+    return np.fromstring(inside, dtype=np.int64, sep=",") if inside else np.empty(0, np.int64)
 
 
 class Order:
     """Numbers of pictures in an order that stays as it is; none of them is negative."""
 
-    def __init__(self, numbers: Sequence[int]) -> None:
-        self.numbers = numbers
-        self._size = max(numbers, default=-1) + 1
-        # With one or no place there is nothing to pick a tuple of.
-        self._pick: Callable[[bytes], Sequence[int]] = (
-            itemgetter(*numbers) if len(numbers) > 1 else lambda marks: [marks[number] for number in numbers]
-        )
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+        self._size = int(numbers.max()) + 1 if len(numbers) else 0
+
+    @classmethod
+    def of(cls, numbers: "array[int]") -> "Order":
+        """The order in which these numbers stand, which must not change any more."""
+        return cls(np.frombuffer(numbers, np.int64) if numbers else np.empty(0, np.int64))
 
     @property
-    def everything(self) -> int:
+    def everything(self) -> Marks:
         """The marks of all pictures."""
-        return int.from_bytes(b"\1" * self._size, _SMALLEST_FIRST)
+        return np.ones(self._size, np.bool_)
 
-    def marks(self, found: Iterable[int]) -> int:
+    def marks(self, found: Numbers) -> Marks:
         """The marks of pictures; those that came later than this order are passed over."""
-        marks = bytearray(self._size)
-        left = iter(found)
-        while True:
-            with suppress(IndexError):
-                for number in left:
-                    marks[number] = 1
-                return int.from_bytes(marks, _SMALLEST_FIRST)
+        marks = np.zeros(self._size, np.bool_)
+        marks[found[found < self._size]] = True
+        return marks
 
-    def kept(self, marks: int) -> Iterable[int]:
+    def kept(self, marks: Marks) -> "array[int]":
         """The marked pictures in this order."""
-        return compress(self.numbers, self._pick(marks.to_bytes(self._size, _SMALLEST_FIRST)))
+        kept = array("q")
+        kept.frombytes(self._numbers[marks[self._numbers]].tobytes())
+        return kept

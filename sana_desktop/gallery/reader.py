@@ -3,13 +3,13 @@
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from sana_desktop.gallery.database import explaining, open_reader
-from sana_desktop.gallery.order import Order
 from sana_desktop.gallery.records import (
     FACT_NAMES,
     Album,
@@ -22,6 +22,9 @@ from sana_desktop.gallery.records import (
 )
 from sana_desktop.gallery.search import Search
 from sana_desktop.gallery.search_sql import Plan, Query, plan_for
+
+if TYPE_CHECKING:
+    from sana_desktop.gallery.order import Marks, Order
 
 MOST_AT_ONCE = 500
 EVERYTHING = Search()
@@ -70,6 +73,7 @@ class GalleryReader:
         self._roots: dict[int, Path] = {}
         # The order of all pictures, until something is written.
         self._version = -1
+        self._all: dict[tuple[Sort, PictureState], array[int]] = {}
         self._orders: dict[tuple[Sort, PictureState], Order] = {}
 
     def close(self) -> None:
@@ -92,8 +96,16 @@ class GalleryReader:
         """
         with explaining(self._file):
             state = PictureState.MISSING if search.wants_missing else PictureState.PRESENT
+            plan = plan_for(search, state, self._find_album)
+            if not plan.include and not plan.exclude:
+                return self._everything(sort, state)[:]
             order = self._order(sort, state)
-            return array("q", self._follow(plan_for(search, state, self._find_album), order))
+            return order.kept(self._marks(plan, order))
+
+    def get_ready(self) -> None:
+        """Do now what the first search for something would do besides: for a moment in which nobody waits."""
+        with explaining(self._file):
+            self._order(Sort.NEWEST, PictureState.PRESENT)
 
     def rows(self, pictures: Sequence[int]) -> tuple[PictureRow, ...]:
         """What is known of these pictures, in this order; numbers that nobody has are left out."""
@@ -136,10 +148,13 @@ class GalleryReader:
             rows = self._db.execute("SELECT path, kind FROM roots ORDER BY path").fetchall()
         return tuple((Path(path_from_text(text)), kind) for text, kind in rows)
 
-    def _marks(self, one: Query | Plan, order: Order) -> int:
+    def _marks(self, one: Query | Plan, order: "Order") -> "Marks":
         """What a question finds, or a plan within a plan."""
+        # Deferred: numpy takes a tenth of a second, in which all pictures can be shown.
+        from sana_desktop.gallery.order import numbers_in
+
         if isinstance(one, Query):
-            return order.marks(self._numbers(one.sql, one.parameters))
+            return order.marks(numbers_in(self._list(one.sql, one.parameters)))
         found = order.everything
         for part in one.include:
             found &= self._marks(part, order)
@@ -147,27 +162,32 @@ class GalleryReader:
             found &= ~self._marks(part, order)
         return found
 
-    def _follow(self, plan: Plan, order: Order) -> Iterable[int]:
-        """The pictures of `order` that the plan finds, in that order."""
-        if not plan.include and not plan.exclude:
-            return order.numbers
-        return order.kept(self._marks(plan, order))
-
-    def _order(self, sort: Sort, state: PictureState) -> Order:
+    def _everything(self, sort: Sort, state: PictureState) -> "array[int]":
+        """All pictures in that state, in order."""
         # Another number means that another connection has written.
         (version,) = self._db.execute("PRAGMA data_version").fetchone()
         if version != self._version:
-            self._version, self._orders = version, {}
+            self._version, self._all, self._orders = version, {}, {}
+        everything = self._all.get((sort, state))
+        if everything is None:
+            inner = f"SELECT picture FROM pictures WHERE state = ? {_ORDERS[sort]}"
+            text = self._list(f"SELECT json_group_array(picture) FROM ({inner})", [int(state)])
+            everything = self._all[sort, state] = array("q", json.loads(text))
+        return everything
+
+    def _order(self, sort: Sort, state: PictureState) -> "Order":
+        # Deferred: see `_marks`.
+        from sana_desktop.gallery.order import Order
+
+        everything = self._everything(sort, state)
         order = self._orders.get((sort, state))
         if order is None:
-            inner = f"SELECT picture FROM pictures WHERE state = ? {_ORDERS[sort]}"
-            order = Order(self._numbers(f"SELECT json_group_array(picture) FROM ({inner})", [int(state)]))
-            self._orders[sort, state] = order
+            order = self._orders[sort, state] = Order.of(everything)
         return order
 
-    def _numbers(self, sql: str, parameters: Sequence[object]) -> list[int]:
-        """A whole list in one row: twice as fast as one row each, and Python's other threads run meanwhile."""
-        return json.loads(self._db.execute(sql, parameters).fetchone()[0])
+    def _list(self, sql: str, parameters: Sequence[object]) -> str:
+        """A whole list of numbers in one row, as JSON: twice as fast as a row each, and other threads run meanwhile."""
+        return self._db.execute(sql, parameters).fetchone()[0]
 
     def _rows(self, pictures: tuple[int, ...]) -> dict[int, PictureRow]:
         marks = ", ".join("?" * len(pictures))

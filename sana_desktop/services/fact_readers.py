@@ -3,6 +3,7 @@
 import contextlib
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 
@@ -29,8 +30,12 @@ class FactReaders:
     def __call__(self, folder: Path, chunks: Iterable[list[str]]) -> Iterator[list[PictureFacts | str]]:
         """Read files, chunk by chunk, and give what was found in the same order."""
         left = iter(chunks)
-        # The range first: `zip` would lose a chunk at its end.
-        yield from read_here(folder, (chunk for _, chunk in zip(range(CHUNKS_READ_HERE), left, strict=False)))
+        first = list(islice(left, CHUNKS_READ_HERE + 1))
+        if len(first) > CHUNKS_READ_HERE:
+            left = chain(first[CHUNKS_READ_HERE:], left)
+            # Before the first chunks are read here, so that the processes are there when those are done.
+            self._start()
+        yield from read_here(folder, first[:CHUNKS_READ_HERE])
         asked: deque[tuple[int, list[str]]] = deque()
         for chunk in left:
             if len(asked) < PROCESSES:
@@ -60,9 +65,11 @@ class FactReaders:
     ) -> None:
         self.close()
 
-    def _ask(self, number: int, folder: Path, chunk: list[str]) -> None:
-        while len(self._children) <= number:
+    def _start(self) -> None:
+        while len(self._children) < PROCESSES:
             self._children.append(start_child("gallery reader", answer_questions))
+
+    def _ask(self, number: int, folder: Path, chunk: list[str]) -> None:
         # If it died, its answer will say so.
         with contextlib.suppress(OSError):
             self._children[number].connection.send_bytes(question_to_bytes(folder, chunk))

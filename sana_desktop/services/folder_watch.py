@@ -29,8 +29,8 @@ class FolderStates:
     def __init__(self) -> None:
         self._seen: dict[str, _Seen] = {}
 
-    def look(self, folders: Iterable[Path]) -> bool:
-        """Whether anything below these folders is not as it was at the last look."""
+    def look(self, folders: Iterable[Path]) -> frozenset[Path]:
+        """The folders among these and below them that are not as they were at the last look."""
         seen: dict[str, _Seen] = {}
         waiting = [str(folder) for folder in folders]
         while waiting and len(seen) < MOST_FOLDERS:
@@ -39,9 +39,9 @@ class FolderStates:
             if now is not None and place not in seen:
                 seen[place] = now
                 waiting += now.inner
-        changed = seen != self._seen
-        self._seen = seen
-        return changed
+        before, self._seen = self._seen, seen
+        places = seen.keys() | before.keys()
+        return frozenset(Path(place) for place in places if seen.get(place) != before.get(place))
 
     def _state(self, place: str) -> _Seen | None:
         try:
@@ -66,18 +66,21 @@ class FolderStates:
 class FolderWatch:
     """Looks again and again, on a thread of its own, until `close`.
 
-    `changed` is called on that thread once the folders have changed and are quiet again, so that a program that
-    copies a thousand files causes one call. What changed before the first look is not told.
+    `changed` is called on that thread with the folders in which something changed, once they are quiet again, so that
+    a program that copies a thousand files causes one call. What changed before the first look is not told.
     """
 
     def __init__(
-        self, folders: Callable[[], Iterable[Path]], changed: Callable[[], None], seconds: float = SECONDS_BETWEEN_LOOKS
+        self,
+        folders: Callable[[], Iterable[Path]],
+        changed: Callable[[frozenset[Path]], None],
+        seconds: float = SECONDS_BETWEEN_LOOKS,
     ) -> None:
         self._folders = folders
         self._changed = changed
         self._seconds = seconds
         self._states = FolderStates()
-        self._pending = False
+        self._pending: frozenset[Path] = frozenset()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="folder watch")
         self._thread.start()
@@ -89,11 +92,12 @@ class FolderWatch:
 
     def look(self) -> None:
         """What the thread does each time."""
-        if self._states.look(self._folders()):
-            self._pending = True
+        changed = self._states.look(self._folders())
+        if changed:
+            self._pending |= changed
         elif self._pending:
-            self._pending = False
-            self._changed()
+            pending, self._pending = self._pending, frozenset()
+            self._changed(pending)
 
     def _work(self) -> None:
         self._states.look(self._folders())

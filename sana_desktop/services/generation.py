@@ -2,11 +2,13 @@
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sana_desktop.domain.cancel import CancelToken, Stop
 from sana_desktop.domain.engine_port import PictureEngine
@@ -24,6 +26,7 @@ from sana_desktop.domain.job import JobState, Order, next_state
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.errors import BugError
+from sana_desktop.services.engine_loan import EngineLoan
 from sana_desktop.services.job_drawing import JobDrawing
 from sana_desktop.services.queued_job import QueuedJob, restored_job
 
@@ -38,6 +41,9 @@ _END_STATES: dict[type[LastEvent], JobState] = {
     JobFailed: JobState.FAILED,
     JobCancelled: JobState.CANCELLED,
 }
+
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(slots=True, eq=False)
@@ -87,6 +93,9 @@ class GenerationQueue:
         # What to load while nothing is drawn: the wish, then what the engine is at.
         self._wish: _WarmUp | None = None
         self._warming: _WarmUp | None = None
+        # Who wants to use the engine, and who does.
+        self._loans: deque[EngineLoan[Any]] = deque()
+        self._lent: EngineLoan[Any] | None = None
         self._next_job = 1 if journal is None else journal.next_job
         self._thread: threading.Thread | None = None
         self._paused = False
@@ -229,6 +238,21 @@ class GenerationQueue:
             self._wish = _WarmUp(recipe)
             self._wake()
 
+    def lend(
+        self, work: Callable[[PictureEngine, CancelToken], _Result], cancel: CancelToken | None = None
+    ) -> "Future[_Result]":
+        """Let `work` use the engine on its thread, once no job wants it; jobs that come then wait until it is done.
+
+        The future gives what `work` returns or raises. It is cancelled if the queue is closed before its turn; if that
+        happens during it, `cancel` is set.
+        """
+        loan = EngineLoan(work, cancel)
+        with self._changed:
+            self._require_open()
+            self._loans.append(loan)
+            self._wake()
+        return loan.future
+
     def wait(self, job: int, timeout: float | None = None) -> bool:
         """Wait until the listener has heard the last event of a job; False if `timeout` seconds passed first.
 
@@ -259,6 +283,11 @@ class GenerationQueue:
             self._closed = True
             if self._warming is not None:
                 self._warming.cancel.cancel()
+            if self._lent is not None:
+                self._lent.cancel.cancel()
+            for loan in self._loans:
+                loan.give_up()
+            self._loans.clear()
             if self._journal is not None and self._running is not None:
                 self._running.cancel.cancel(Stop.SUSPEND)
             self._changed.notify_all()
@@ -315,7 +344,7 @@ class GenerationQueue:
             self._wish = None
             if self._warming is not None:
                 self._warming.cancel.cancel()
-        if self._thread is None and (self._can_begin() or self._wish is not None):
+        if self._thread is None and self._has_work():
             self._thread = threading.Thread(target=self._work, name="engine")
             self._thread.start()
         self._changed.notify_all()
@@ -340,6 +369,11 @@ class GenerationQueue:
                 with self._changed:
                     self._warming = None
                 continue
+            if isinstance(task, EngineLoan):
+                self._drawing.lend(task)
+                with self._changed:
+                    self._lent = None
+                continue
             event = self._drawing.draw(task)
             if task.cancel.stop is Stop.SUSPEND and not isinstance(event, JobFinished):
                 self._put_back(task, event)
@@ -347,16 +381,22 @@ class GenerationQueue:
                 self._end(task, event)
         self._drawing.close()
 
-    def _take(self) -> QueuedJob | _WarmUp | None:
-        """Wait for something to do: the next job, marked as running, or what to load; None when the queue closes."""
+    def _has_work(self) -> bool:
+        return self._can_begin() or self._wish is not None or bool(self._loans)
+
+    def _take(self) -> QueuedJob | _WarmUp | EngineLoan[Any] | None:
+        """Wait for something to do: the next job, marked as running, or something small; None at the end."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._can_begin() or self._wish is not None)
+                self._changed.wait_for(lambda: self._closed or self._has_work())
             # Whoever changes the queue has told of it before a job starts.
             with self._telling:
                 with self._changed:
                     if self._closed:
                         return None
+                    if not self._can_begin() and self._loans:
+                        self._lent = self._loans.popleft()
+                        return self._lent
                     if not self._can_begin():
                         self._warming, self._wish = self._wish, None
                         if self._warming is not None:

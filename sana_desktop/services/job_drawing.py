@@ -5,7 +5,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sana_desktop.domain.cancel import CancelToken, Stop
 from sana_desktop.domain.engine_port import PictureEngine
@@ -25,6 +25,7 @@ from sana_desktop.domain.events import (
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.errors import BugError, JobCancelledError, KnownError, MachineError, OutputError
+from sana_desktop.services.engine_loan import EngineLoan
 from sana_desktop.services.queued_job import QueuedJob
 
 if TYPE_CHECKING:
@@ -90,6 +91,16 @@ class JobDrawing:
             pass
         except Exception:  # noqa: BLE001 - the outer edge of the thread
             _log.warning("loading ahead of time failed", exc_info=True)
+
+    def lend(self, loan: EngineLoan[Any]) -> None:
+        """Let somebody use the engine; where there is none to be had, the next job meets the reason and tells."""
+        try:
+            engine = self._ready_engine()
+        except Exception:  # noqa: BLE001 - the outer edge of the thread
+            _log.warning("there is no engine to lend", exc_info=True)
+            loan.give_up()
+        else:
+            loan.use(engine)
 
     def drop(self, recipes: tuple[Recipe, ...]) -> None:
         """Let the engine forget, when it next does something, what it may have kept of a batch."""

@@ -17,6 +17,7 @@ from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.domain.picture import Picture
 from sana_desktop.errors import BugError, KnownError, OutputError
 from sana_desktop.gallery import changes, database, thumbnails
+from sana_desktop.gallery.agreement import rescan_changed
 from sana_desktop.gallery.database import explaining, open_database, transaction
 from sana_desktop.gallery.facts import facts_of_saved
 from sana_desktop.gallery.importer import Progress, ScanReport, no_progress, rescan, scan_folder, scan_new_folders
@@ -122,7 +123,12 @@ class Library:
         with self._starting:
             if self._closed or self._watch is not None:
                 return
-            self._watch = FolderWatch(self._watched_folders, lambda: self._put_unless_closed(self.rescan), seconds)
+            self._watch = FolderWatch(self._watched_folders, self._on_folders_changed, seconds)
+
+    def _on_folders_changed(self, folders: frozenset[Path]) -> None:
+        # The watch may have seen something in the moment in which the gallery is closed.
+        with contextlib.suppress(BugError):
+            self._scan(partial(rescan_changed, folders=folders), None)
 
     def _watched_folders(self) -> tuple[Path, ...]:
         try:
@@ -265,11 +271,6 @@ class Library:
 
         self._put(answer)
         return future
-
-    def _put_unless_closed(self, ask: Callable[[], object]) -> None:
-        # The watch may have seen something in the moment in which the gallery is closed.
-        with contextlib.suppress(BugError):
-            ask()
 
     def _put(self, task: Callable[[], None]) -> None:
         with self._starting:

@@ -9,6 +9,9 @@ from typing import BinaryIO
 
 from PIL import Image, ImageChops
 
+from sana_desktop.domain.cancel import CancelToken
+from sana_desktop.domain.engine_port import PictureEngine
+from sana_desktop.domain.events import Emit
 from sana_desktop.domain.job import LARGEST_BATCH
 from sana_desktop.domain.picture import Picture, Provenance
 from sana_desktop.domain.recipe import Recipe
@@ -75,6 +78,22 @@ def verify(path: Path, draw: Draw, recorded: Recipe | None = None) -> Verdict:
     differences = (*_changed_facts(recipe, recorded, carried), *_other_circumstances(before, picture.provenance))
     psnr = nearness(path, picture)
     return Verdict(psnr is not None and math.isinf(psnr), psnr, differences)
+
+
+def drawn_by(engine: PictureEngine, cancel: CancelToken, emit: Emit, latents: Path | None = None) -> Draw:
+    """Drawing with this engine, which keeps nothing of it; `latents` is for recipes that began with noise of a file."""
+
+    def draw(recipes: tuple[Recipe, ...]) -> tuple[Picture, ...]:
+        if recipes[0].latents_sha256 is not None and latents is None:
+            raise RecipeError(
+                "The picture began with noise from a file.",
+                hint="Verify it in the terminal: `sana-desktop gallery verify --latents FILE.npy`.",
+            )
+        pictures = engine.generate(1, recipes, emit, cancel, latents)
+        engine.forget(recipes)
+        return pictures
+
+    return draw
 
 
 def nearness(path: Path, picture: Picture) -> float | None:

@@ -5,6 +5,7 @@ which needs time with the square of the length for lines that somebody made for 
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ FEWEST_PAIRS = 3
 _NEGATIVE = "Negative prompt:"
 _KNOWN = frozenset({"Steps", "Sampler", "CFG scale", "Seed", "Size", "Model", "Version"})
 _DIGITS = frozenset("0123456789")
+_NOT_INSIDE = re.compile(r"[^\w /-]")
 
 
 def read_infotext(carried: Carried) -> Inspected | None:
@@ -88,20 +90,8 @@ def _postprocessing(carried: Carried) -> tuple[tuple[str, str], ...]:
 
 def _name_before(line: str, start: int, colon: int) -> str:
     """The longest name that ends at the colon, empty if what stands there is none."""
-    first = colon
-    while first > start and _may_be_inside(line[first - 1]):
-        first -= 1
-    while first < colon and not _may_begin(line[first]):
-        first += 1
-    return line[first:colon] if colon - first >= 2 else ""
-
-
-def _may_begin(letter: str) -> bool:
-    return letter.isalnum() or letter == "_"
-
-
-def _may_be_inside(letter: str) -> bool:
-    return _may_begin(letter) or letter in " -/"
+    name = _NOT_INSIDE.split(line[start:colon])[-1].lstrip(" -/")
+    return name if len(name) >= 2 else ""
 
 
 def _value_after(line: str, start: int) -> tuple[str, int]:

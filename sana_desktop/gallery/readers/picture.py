@@ -76,7 +76,11 @@ def _clean(found: Inspected) -> Inspected:
     """Without halves of characters, which JSON can hold and widgets cannot show."""
     texts = {name: whole for name in _TEXTS if (whole := _whole(value := getattr(found, name))) is not value}
     extra = tuple((_whole(name), _whole(value)) for name, value in found.extra)
-    return replace(found, **texts, extra=extra, notes=tuple(_whole(note) for note in found.notes))
+    notes = tuple(_whole(note) for note in found.notes)
+    # Most are whole already, and thousands of them are read at once.
+    if not texts and extra == found.extra and notes == found.notes:
+        return found
+    return replace(found, **texts, extra=extra, notes=notes)
 
 
 def _whole(text: str) -> str:

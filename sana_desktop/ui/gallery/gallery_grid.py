@@ -142,6 +142,11 @@ class GalleryGrid(QListView):
         if count:
             self._choose(self._pictures.index(min(max(place, 0), count - 1)))
 
+    def go_to_picture(self, picture: int) -> None:
+        """Make this picture the current and only chosen one, if it is shown."""
+        if picture in self._pictures.pictures:
+            self.go_to(self._pictures.pictures.index(picture))
+
     @property
     def _top(self) -> int:
         return self.verticalScrollBar().value()

@@ -1,11 +1,12 @@
 """The gallery as a page of the window."""
 
+from array import array
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from sana_desktop.errors import KnownError
 from sana_desktop.gallery.reader import GalleryReader
@@ -17,8 +18,10 @@ from sana_desktop.ui.gallery.gallery_feed import GalleryFeed
 from sana_desktop.ui.gallery.gallery_grid import SIDE_STEP, GalleryGrid
 from sana_desktop.ui.gallery.gallery_model import GalleryModel
 from sana_desktop.ui.gallery.gallery_verbs import GalleryVerbs
+from sana_desktop.ui.gallery.light_table import LightTable
 from sana_desktop.ui.gallery.looker import Found, Looker
 from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
+from sana_desktop.ui.gallery.picture_keys import Wish
 from sana_desktop.ui.gallery.search_bar import SearchBar
 from sana_desktop.ui.gallery.thumbnail_loader import ThumbnailLoader
 
@@ -40,7 +43,7 @@ class GalleryPage(QWidget):
     Signals:
         leaveRequested(): the user wants to draw again.
         openRequested(object): the `Path` of a picture to be shown large.
-        compareRequested(object): a list of `PictureRow`s to be seen beside each other.
+        compareRequested(object): a list of two `PictureRow`s to be seen at one place.
         useRequested(object, object): the `Inspected` settings of a picture, and the `Part` to be taken over.
         noticed(str), failed(object): something to say, or a `KnownError`.
     """
@@ -68,6 +71,8 @@ class GalleryPage(QWidget):
         self.grid = GalleryGrid(self.pictures)
         self._feed = GalleryFeed(self.grid, self.pictures, self.looker, self._loader, self)
         self.details = DetailsPanel()
+        self.table = LightTable(self.read_now)
+        self._stack = QStackedLayout(self)
         self._keeper = keeper
         self.verbs = GalleryVerbs(self.grid, keeper, self.read_now, self)
         # Details of what is chosen, when the keyboard rests for a moment.
@@ -117,6 +122,37 @@ class GalleryPage(QWidget):
         self._keeper.close()
         self.looker.close()
         self._loader.close()
+        self.table.close_files()
+
+    @Slot(object)
+    def _on_compare(self, pictures: "array[int]") -> None:
+        self._show_table(True)
+        self.table.compare(pictures)
+
+    @Slot(int, bool)
+    def _on_look_closely(self, picture: int, playing: bool) -> None:
+        self._show_table(True)
+        self.table.go_through(self.pictures.pictures, picture, playing=playing)
+
+    @Slot(object, int)
+    def _on_table_wish(self, wish: Wish, picture: int) -> None:
+        self.verbs.do(wish, picture)
+
+    @Slot()
+    def _on_table_closed(self) -> None:
+        picture = self.table.picture
+        self.table.stop()
+        self._show_table(False)
+        if picture is not None:
+            self.grid.go_to_picture(picture)
+
+    def _show_table(self, shown: bool) -> None:
+        self._stack.setCurrentIndex(1 if shown else 0)
+        (self.table if shown else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _refresh_table(self) -> None:
+        if self._stack.currentIndex() == 1:
+            self.table.refresh(self.pictures.pictures)
 
     @Slot()
     def _look(self) -> None:
@@ -138,6 +174,7 @@ class GalleryPage(QWidget):
             self.grid.set_empty_text(self.tr("There are no pictures yet."))
         self._tell_count()
         self._feed.feed()
+        self._refresh_table()
 
     @Slot()
     def _tell_count(self) -> None:
@@ -180,6 +217,7 @@ class GalleryPage(QWidget):
         self.pictures.hide(self._keeper.hidden)
         self._tell_count()
         self._feed.feed()
+        self._refresh_table()
 
     @Slot(int)
     def _on_thrown(self, count: int) -> None:
@@ -205,7 +243,10 @@ class GalleryPage(QWidget):
             self.grid.go_to(0)
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
+        browsing = QWidget()
+        self._stack.addWidget(browsing)
+        self._stack.addWidget(self.table)
+        column = QVBoxLayout(browsing)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
@@ -238,7 +279,11 @@ class GalleryPage(QWidget):
         self.verbs.detailsRequested.connect(self._on_details_key)
         self.verbs.tagsRequested.connect(self._on_tags_wanted)
         self.verbs.useRequested.connect(self.useRequested)
-        self.verbs.compareRequested.connect(self.compareRequested)
+        self.verbs.compareRequested.connect(self._on_compare)
+        self.verbs.lookRequested.connect(self._on_look_closely)
+        self.table.closed.connect(self._on_table_closed)
+        self.table.wished.connect(self._on_table_wish)
+        self.table.sliderRequested.connect(self.compareRequested)
         self.verbs.noticed.connect(self.noticed)
         self._keeper.hiddenChanged.connect(self._on_hidden)
         self._keeper.thrown.connect(self._on_thrown)

@@ -16,7 +16,7 @@ from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
 from sana_desktop.ui.gallery.picture_keys import Verb, Wish, wish_of
 from sana_desktop.ui.gallery.row_facts import inspected
 
-FEWEST_COMPARED, MOST_COMPARED = 2, 2
+FEWEST_COMPARED, MOST_COMPARED = 2, 4
 
 
 class GalleryVerbs(QObject):
@@ -27,7 +27,8 @@ class GalleryVerbs(QObject):
     Signals:
         leaveRequested(), detailsRequested(), tagsRequested(): leave the gallery, show details, or write tags.
         useRequested(object, object): the `Inspected` settings of a picture, and the `Part` to be taken over.
-        compareRequested(object): a list of `PictureRow`s to be seen beside each other.
+        compareRequested(object): numbers of pictures to be seen beside each other.
+        lookRequested(int, bool): look at pictures one by one from that number on, perhaps as a slideshow.
         noticed(str): why nothing happened.
     """
 
@@ -36,6 +37,7 @@ class GalleryVerbs(QObject):
     tagsRequested = Signal()
     useRequested = Signal(object, object)
     compareRequested = Signal(object)
+    lookRequested = Signal(int, bool)
     noticed = Signal(str)
 
     def __init__(
@@ -60,9 +62,7 @@ class GalleryVerbs(QObject):
 
     def use(self, part: Part) -> None:
         """Take over settings of the current picture."""
-        row = self._current()
-        if row is not None:
-            self.useRequested.emit(inspected(row), part)
+        self._use(self._current(), part)
 
     def menu(self) -> QMenu:
         """What can be done with the chosen pictures; actions that cannot be done say why."""
@@ -73,6 +73,8 @@ class GalleryVerbs(QObject):
         gone = self.tr("The file is missing") if missing else ""
         one = "" if count == 1 else self.tr("Choose one picture")
         self._add(menu, self.tr("Show large"), self._grid.opened.emit, "Enter", gone)
+        self._add(menu, self.tr("Look through one by one"), self._wish(Verb.LOOK), "V")
+        self._add(menu, self.tr("Slideshow"), self._wish(Verb.SLIDES), "F5")
         self._add(menu, self.tr("Copy"), self._wish(Verb.COPY), "Ctrl+C", gone)
         few = FEWEST_COMPARED <= count <= MOST_COMPARED
         self._add(menu, self.tr("Compare"), self._wish(Verb.COMPARE), "C", "" if few else self._how_to_compare())
@@ -97,27 +99,31 @@ class GalleryVerbs(QObject):
         self._add(menu, self.tr("Take back from trash"), self._wish(Verb.RESTORE), "Ctrl+Z", back)
         return menu
 
-    def do(self, wish: Wish) -> None:
-        """Do something with what is chosen."""
-        pictures = self.pictures()
+    def do(self, wish: Wish, only: int | None = None) -> None:
+        """Do something with what is chosen, or with one picture `only`."""
+        pictures = self.pictures() if only is None else array("q", [only])
         match wish.verb:
             case Verb.RATE:
                 self._keeper.rate(pictures, wish.stars)
             case Verb.FAVOURITE:
-                row = self._current()
+                row = self._row(only)
                 self._keeper.set_favourite(pictures, row is None or not row.favourite)
             case Verb.THROW:
                 self._keeper.throw(pictures)
             case Verb.RESTORE:
                 self._keeper.restore()
             case Verb.USE:
-                self.use(wish.part)
+                self._use(self._row(only), wish.part)
             case Verb.DETAILS:
                 self.detailsRequested.emit()
             case Verb.TAGS:
                 self.tagsRequested.emit()
             case Verb.COMPARE:
                 self._compare(pictures)
+            case Verb.LOOK | Verb.SLIDES:
+                current = self._grid.current_picture()
+                if current is not None:
+                    self.lookRequested.emit(current, wish.verb is Verb.SLIDES)
             case Verb.COPY:
                 self._copy(pictures)
             case Verb.LEAVE:
@@ -136,16 +142,23 @@ class GalleryVerbs(QObject):
         }
 
     def _how_to_compare(self) -> str:
-        return self.tr("Choose two pictures to compare them")
+        return self.tr("Choose two to four pictures to compare them")
 
     def _current(self) -> PictureRow | None:
-        picture = self._grid.current_picture()
+        return self._row(self._grid.current_picture())
+
+    def _row(self, only: int | None) -> PictureRow | None:
+        picture = self._grid.current_picture() if only is None else only
         rows = () if picture is None else self._read_now([picture])
         return rows[0] if rows else None
 
+    def _use(self, row: PictureRow | None, part: Part) -> None:
+        if row is not None:
+            self.useRequested.emit(inspected(row), part)
+
     def _compare(self, pictures: "array[int]") -> None:
         if FEWEST_COMPARED <= len(pictures) <= MOST_COMPARED:
-            self.compareRequested.emit(list(self._read_now(pictures)))
+            self.compareRequested.emit(pictures)
         else:
             self.noticed.emit(f"{self._how_to_compare()}.")
 

@@ -43,6 +43,7 @@ class _Lane(IntEnum):
     FIND = 0
     ROWS = 1
     OVERVIEW = 2
+    READY = 3
 
 
 _Work = Callable[[GalleryReader], object]
@@ -88,6 +89,9 @@ class Looker(QObject):
             return Found(text, sort, pictures, perf_counter() - start)
 
         self._ask(_Lane.FIND, work)
+        if not self._numbers[_Lane.READY]:
+            # Once, when there is nothing else to do: the first letter that is typed shall not wait for it.
+            self._ask(_Lane.READY, GalleryReader.get_ready)
 
     def read_rows(self, pictures: Sequence[int]) -> None:
         """Read what is known of pictures, and no longer of those asked for before."""
@@ -130,7 +134,8 @@ class Looker(QObject):
             except Exception as error:  # noqa: BLE001 - the edge of the thread
                 _log.exception("a question to the gallery failed by a mistake of ours")
                 answer = KnownError(str(error) or type(error).__name__)
-            self._tell(lane, number, answer)
+            if lane is not _Lane.READY:
+                self._tell(lane, number, answer)
         if reader is not None:
             reader.close()
 

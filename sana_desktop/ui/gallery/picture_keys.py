@@ -20,6 +20,8 @@ class Verb(Enum):
     DETAILS = auto()
     TAGS = auto()
     COMPARE = auto()
+    LOOK = auto()
+    SLIDES = auto()
     COPY = auto()
     LEAVE = auto()
 
@@ -46,6 +48,8 @@ _LETTERS = {
     Qt.Key.Key_I: Wish(Verb.DETAILS),
     Qt.Key.Key_T: Wish(Verb.TAGS),
     Qt.Key.Key_C: Wish(Verb.COMPARE),
+    Qt.Key.Key_V: Wish(Verb.LOOK),
+    Qt.Key.Key_F5: Wish(Verb.SLIDES),
     Qt.Key.Key_Escape: Wish(Verb.LEAVE),
 }
 _STARS = (Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)

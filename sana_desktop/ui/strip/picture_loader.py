@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.errors import RecipeError
 from sana_desktop.gallery.metadata import read_recipe
 from sana_desktop.ui.basics.path_worker import PathWorker, Tell
+from sana_desktop.ui.basics.picture_files import read_image
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,10 +75,5 @@ def _load(path: Path, tell: Tell) -> None:
         problem = QCoreApplication.translate("PictureLoader", "The file is no longer there")
         tell(LoadedPicture(path, QImage(), None, problem))
         return
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    image = reader.read()
-    if image.isNull():
-        tell(LoadedPicture(path, image, None, reader.errorString()))
-    else:
-        tell(LoadedPicture(path, image, recipe_in(path)))
+    image, problem = read_image(path)
+    tell(LoadedPicture(path, image, None if problem else recipe_in(path), problem))

@@ -3,11 +3,11 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImageReader
+from PySide6.QtCore import QObject, Signal, Slot
 
 from sana_desktop.gallery.recent import recent_pictures
 from sana_desktop.ui.basics.path_worker import PathWorker, Tell
+from sana_desktop.ui.basics.picture_files import read_image
 from sana_desktop.ui.strip.film_model import THUMBNAIL_SIDE, Frame
 from sana_desktop.ui.strip.picture_loader import recipe_in
 
@@ -58,11 +58,5 @@ def _read(most: int, folder: Path, tell: Tell) -> None:
 
 def read_frame(path: Path) -> Frame | None:
     """A picture small, with its recipe if it carries one; None for a file that holds no picture."""
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if max(size.width(), size.height()) > THUMBNAIL_SIDE:
-        small = size.scaled(THUMBNAIL_SIDE, THUMBNAIL_SIDE, Qt.AspectRatioMode.KeepAspectRatio)
-        reader.setScaledSize(small.expandedTo(QSize(1, 1)))
-    image = reader.read()
-    return None if image.isNull() else Frame(image, path, recipe_in(path))
+    image, problem = read_image(path, THUMBNAIL_SIDE)
+    return None if problem else Frame(image, path, recipe_in(path))

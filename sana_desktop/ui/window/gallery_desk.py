@@ -81,8 +81,8 @@ class GalleryDesk(QObject):
         return self._page is not None and self._pages.currentWidget() is self._page
 
     def begin(self) -> None:
-        """The window is shown: look through folders that the gallery does not know yet."""
-        self._answers.watch(self._library.prepare())
+        """The window is shown: look through folders that the gallery does not know yet, and watch them all."""
+        self._answers.watch(self._library.prepare(), lambda report: self._library.watch())
 
     @Slot(bool)
     def show_gallery(self, shown: bool) -> None:

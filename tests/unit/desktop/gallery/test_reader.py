@@ -41,6 +41,15 @@ def test_a_reader_sees_what_is_written_after_it_looked(gallery: Gallery):
         assert list(reader.search(sort=Sort.RATING)) == [3, 1, 4, 2]
 
 
+def test_a_reader_that_was_prepared_finds_the_same(gallery: Gallery):
+    with GalleryReader(gallery.file) as reader:
+        reader.get_ready()
+        assert list(reader.search(parse_search("owl"))) == [2, 3]
+        everything = reader.search()
+        everything.pop()
+        assert list(reader.search()) == [2, 1, 3]
+
+
 def test_rows_come_in_the_order_of_the_numbers_and_unknown_ones_are_left_out(gallery: Gallery):
     with GalleryReader(gallery.file) as reader:
         assert [row.picture for row in reader.rows([3, 99, 1])] == [3, 1]

@@ -47,8 +47,8 @@ def test_links_hidden_folders_and_folders_that_are_not_there_are_passed_over(tmp
 
 
 def test_many_changes_are_told_once_and_only_when_they_are_over(tmp_path: Path):
-    told: list[int] = []
-    watch = FolderWatch(lambda: [tmp_path], lambda: told.append(1), seconds=3600.0)
+    told: list[frozenset[Path]] = []
+    watch = FolderWatch(lambda: [tmp_path], told.append, seconds=3600.0)
     # Its own thread has looked once and ended; from here on this one does its work.
     watch.close()
 
@@ -58,7 +58,7 @@ def test_many_changes_are_told_once_and_only_when_they_are_over(tmp_path: Path):
     assert told == []
     watch.look()
     watch.look()
-    assert told == [1]
+    assert told == [frozenset({tmp_path, *(tmp_path / str(number) for number in range(3))})]
 
 
 def test_the_thread_looks_by_itself_and_ends(tmp_path: Path):
@@ -68,7 +68,7 @@ def test_the_thread_looks_by_itself_and_ends(tmp_path: Path):
         looked.set()
         return [tmp_path]
 
-    watch = FolderWatch(folders, told.set, seconds=0.001)
+    watch = FolderWatch(folders, lambda changed: told.set(), seconds=0.001)
     assert looked.wait(SECONDS)
     while not told.is_set():
         touch(tmp_path / "folder" / "1.png")

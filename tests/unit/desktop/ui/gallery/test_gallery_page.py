@@ -173,7 +173,28 @@ def test_letters_take_settings_over_and_compare(page: GalleryPage, qtbot: QtBot)
     assert [part for _, part in used] == [Part.ALL, Part.PROMPT, Part.SEED, Part.SIZE, Part.ALL_BUT_SEED]
     assert used[0][0].prompt == "a red fox"
     qtbot.keyClick(page.grid, Qt.Key.Key_C)
-    assert said == [("Choose two pictures to compare them.",)]
+    assert said == [("Choose two to four pictures to compare them.",)]
     qtbot.keyClick(page.grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(page.grid, Qt.Key.Key_C)
+    assert page.table.isVisible()
+    # At one place, where there are two: that is the canvas's.
+    qtbot.keyClick(page.table.view, Qt.Key.Key_M)
     assert [row.picture for row in compared[0][0]] == [3, 2]
+
+
+def test_pictures_are_sorted_out_one_by_one(page: GalleryPage, qtbot: QtBot) -> None:
+    page.grid.go_to(0)
+    qtbot.keyClick(page.grid, Qt.Key.Key_V)
+    view = page.table.view
+    qtbot.keyClick(view, Qt.Key.Key_4)
+    assert page.table.picture == 2
+    qtbot.keyClick(view, Qt.Key.Key_X)
+    assert (shown(page), page.table.picture) == ([3, 1], 1)
+    qtbot.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert shown(page) == [3, 2, 1]
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: "★★★★" in view._cards[0].label)
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert page.grid.isVisible()
+    assert page.grid.current_picture() == 1

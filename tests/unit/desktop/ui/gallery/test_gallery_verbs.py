@@ -68,7 +68,10 @@ def test_the_menu_names_what_can_be_done_and_says_why_the_rest_cannot(verbs: Gal
     grid.go_to(0)
     menu = actions(verbs.menu())
     assert menu["Show large"].isEnabled()
-    assert (menu["Compare"].isEnabled(), menu["Compare"].toolTip()) == (False, "Choose two pictures to compare them")
+    assert (menu["Compare"].isEnabled(), menu["Compare"].toolTip()) == (
+        False,
+        "Choose two to four pictures to compare them",
+    )
     assert not menu["Take back from trash"].isEnabled()
     menu["Move to trash"].trigger()
     assert actions(verbs.menu())["Take back from trash"].isEnabled()
@@ -90,8 +93,28 @@ def test_pictures_are_copied_as_files(verbs: GalleryVerbs, grid: GalleryGrid) ->
     assert [Path(url.toLocalFile()).name for url in urls] == ["4.png", "3.png", "2.png", "1.png"]
 
 
-def test_two_pictures_are_compared_and_with_others_it_is_said_how(verbs: GalleryVerbs, grid: GalleryGrid) -> None:
+def test_two_to_four_pictures_are_compared_and_otherwise_it_is_said_how(verbs: GalleryVerbs, grid: GalleryGrid) -> None:
     compared, said = heard(verbs, "compareRequested"), heard(verbs, "noticed")
-    grid.selectAll()
+    grid.go_to(0)
     verbs.do(Wish(Verb.COMPARE))
     assert (compared, len(said)) == ([], 1)
+    grid.selectAll()
+    verbs.do(Wish(Verb.COMPARE))
+    assert list(compared[0][0]) == [4, 3, 2, 1]
+
+
+def test_pictures_are_looked_at_from_the_current_one_on(verbs: GalleryVerbs, grid: GalleryGrid) -> None:
+    wanted = heard(verbs, "lookRequested")
+    grid.go_to(1)
+    verbs.do(Wish(Verb.LOOK))
+    verbs.do(Wish(Verb.SLIDES))
+    assert wanted == [(3, False), (3, True)]
+
+
+def test_a_verb_can_be_about_one_picture_that_is_not_chosen(verbs: GalleryVerbs, grid: GalleryGrid) -> None:
+    used = heard(verbs, "useRequested")
+    grid.go_to(0)
+    verbs.do(Wish(Verb.USE), 2)
+    verbs.do(Wish(Verb.COPY), 2)
+    assert len(used) == 1
+    assert [url.fileName() for url in QGuiApplication.clipboard().mimeData().urls()] == ["2.png"]

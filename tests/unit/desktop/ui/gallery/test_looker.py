@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,6 +90,19 @@ def test_a_gallery_that_is_not_there_yet_is_looked_for_again(qtbot: QtBot, galle
     there.append(True)
     assert len(ask(qtbot, looker, "").pictures) == 3
     looker.close()
+
+
+def test_what_the_first_search_needs_is_prepared_when_there_is_nothing_else_to_do(
+    qtbot: QtBot, looker: Looker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = threading.Event()
+    monkeypatch.setattr(GalleryReader, "get_ready", lambda reader: prepared.set())
+    ask(qtbot, looker, "")
+    assert prepared.wait(10)
+    prepared.clear()
+    ask(qtbot, looker, "")
+    ask(qtbot, looker, "fox")
+    assert not prepared.is_set()
 
 
 def test_after_the_end_nothing_is_asked(qtbot: QtBot, looker: Looker) -> None:

@@ -133,11 +133,13 @@ def test_settings_of_a_picture_go_into_the_prompts_panel(open_stage: OpenStage) 
     assert stage.window.panel.draft()["seed_locked"] is True
 
 
-def test_two_pictures_of_the_gallery_are_compared_on_the_canvas(open_stage: OpenStage) -> None:
+def test_two_pictures_of_the_gallery_are_compared_at_one_place_on_the_canvas(open_stage: OpenStage) -> None:
     stage = open_stage()
     page = opened(stage, "a red apple", "a blue fish")
     page.grid.selectAll()
     stage.press(Key.Key_C)
+    # Beside each other first; at one place on the canvas.
+    stage.press(Key.Key_M)
     stage.until(lambda: stage.window.stage.is_comparing)
     pair = stage.window.stage.compare_panel.pair
     assert pair is not None
