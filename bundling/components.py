@@ -55,6 +55,8 @@ INSIDE_PACKAGES = (
 # The system's libraries that PyInstaller takes along, by the beginning of their file names. A library that is not
 # here fails the build: look up its licence and write it down.
 SYSTEM_LIBRARIES = {
+    "libEGL": "MIT",
+    "libGL": "MIT",
     "libX11": "MIT",
     "libXau": "MIT",
     "libXdmcp": "MIT",
@@ -73,6 +75,7 @@ SYSTEM_LIBRARIES = {
     "libfreetype": "FTL OR GPL-2.0-or-later",
     "libgcrypt": "LGPL-2.1-or-later",
     "libglib": "LGPL-2.1-or-later",
+    "libgomp": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "libgpg-error": "LGPL-2.1-or-later",
     "libgssapi_krb5": "MIT",
     "libgthread": "LGPL-2.1-or-later",

@@ -16,9 +16,11 @@ from sana_desktop.cli.order import pack_for
 from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.engine.gc_pause import lasting_imports
 from sana_desktop.errors import MachineError, PackError
+from sana_desktop.system.bundle import Bundle
 from sana_desktop.system.log import log_file
 from sana_desktop.system.packs import PackManifest, choose_pack
 from sana_desktop.system.resources import resources_folder
+from sana_desktop.system.spare_libraries import lend_libraries
 
 if TYPE_CHECKING:
     from sana_desktop.domain.choices import PreviewWish
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 # Any of these says where windows go; the last one also that they go nowhere.
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
+# How the linker of Linux begins when a library of the system is not there.
+_NO_LIBRARY = "cannot open shared object file"
+LIBRARIES_HINT = "The system lacks it. On Debian and Ubuntu: sudo apt install libegl1 libgl1 libxcb1"
 TERMINAL_HINT = 'To draw from the terminal: sana-desktop generate "a red apple on a blue background"'
 
 
@@ -84,6 +89,7 @@ def open_window(
 ) -> int:
     """Show the window until it is closed; the exit code. `on_shown` is called once it is there."""
     paths, folders = collaborators.paths, collaborators.pack_folders()
+    lend_libraries(Bundle.running())
     # Before Qt is loaded, so that a wrong name is answered at once.
     named = None if pack_name is None else pack_for(pack_name, folders, collaborators.shipped_packs())
     try:
@@ -94,6 +100,8 @@ def open_window(
             load_qt_with_plain_imports()
             from sana_desktop.app import WindowOrder, run_window
     except ImportError as error:
+        if _NO_LIBRARY in str(error):
+            raise MachineError(f"The window's library cannot be loaded: {error}.", hint=LIBRARIES_HINT) from error
         if not (error.name or "").startswith("PySide6"):
             raise
         raise MachineError(

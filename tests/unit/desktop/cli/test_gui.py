@@ -73,6 +73,23 @@ def test_a_mistake_of_ours_in_an_import_is_not_blamed_on_the_machine(tmp_path: P
     assert Terminal(tmp_path).run("gui").exit_code == 70
 
 
+def test_a_library_that_the_system_lacks_is_said_with_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class Linker:
+        """Finds no libGL, as the system's own does."""
+
+        def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+            if name == "sana_desktop.app":
+                raise ImportError("libGL.so.1: cannot open shared object file: No such file or directory")
+
+    monkeypatch.delitem(sys.modules, "sana_desktop.app", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Linker(), *sys.meta_path])
+    result = Terminal(tmp_path).run("gui")
+
+    assert result.exit_code == 2
+    assert "libGL.so.1" in result.stderr
+    assert "sudo apt install libegl1 libgl1" in result.stderr
+
+
 def test_a_missing_qt_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delitem(sys.modules, "sana_desktop.app", raising=False)
     monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
