@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sana_desktop.cli.gui import DISPLAY_VARIABLES, require_display
+from sana_desktop.cli.gui import DISPLAY_VARIABLES, WindowWish, open_at_once, require_display, window_wish
 from sana_desktop.errors import MachineError
 from support.terminal import Terminal, complete_pack
 
@@ -47,6 +47,41 @@ def test_a_pack_that_is_not_there_is_said_in_the_terminal(tmp_path: Path):
 
     assert result.exit_code == 2
     assert "Did you mean “toy”?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        (["gui"], WindowWish()),
+        (["gui", "a b.png", "/c/Ä.webp"], WindowWish((Path("a b.png"), Path("/c/Ä.webp")))),
+        (["gui", "--probe", "p.json", "a.png"], WindowWish((Path("a.png"),), Path("p.json"))),
+    ],
+)
+def test_what_a_desktop_asks_for_is_understood_at_once(words: list[str], wish: WindowWish):
+    assert window_wish(words) == wish
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([], ["generate", "gui"], ["gui", "--help"], ["gui", "--pack", "toy"], ["gui", "a.png", "--probe", "p.json"]),
+        *(["gui", "--probe"], ["gui", "--probe=p.json"], ["gui", ""], ["gui", "--", "a.png"], ["gui", "--prob", "p"]),
+    ],
+)
+def test_everything_else_is_read_as_a_command_line(words: list[str]):
+    assert window_wish(words) is None
+
+
+def test_the_short_way_ends_with_the_same_message_and_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in DISPLAY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    terminal = Terminal(tmp_path)
+    said = terminal.run("gui").stderr
+    lines: list[str] = []
+    monkeypatch.setattr("sana_desktop.cli.boundary.say", lines.append)
+    assert open_at_once(terminal.collaborators, WindowWish()) == 2
+    assert "\n".join(lines) == said.strip()
 
 
 def test_a_probe_opens_the_window_before_torch_is_loaded_and_quits(tmp_path: Path):
