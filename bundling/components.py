@@ -20,6 +20,7 @@ TEXTS = Path(__file__).resolve().parent / "texts"
 OURS = "sana-desktop"
 # What PyInstaller gives as the source of a package without a file of its own.
 NAMESPACE = "-"
+BOOTLOADER = "PyInstaller's bootloader"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,6 +55,8 @@ INSIDE_PACKAGES = (
 # The system's libraries that PyInstaller takes along, by the beginning of their file names. A library that is not
 # here fails the build: look up its licence and write it down.
 SYSTEM_LIBRARIES = {
+    "libEGL": "MIT",
+    "libGL": "MIT",
     "libX11": "MIT",
     "libXau": "MIT",
     "libXdmcp": "MIT",
@@ -72,6 +75,7 @@ SYSTEM_LIBRARIES = {
     "libfreetype": "FTL OR GPL-2.0-or-later",
     "libgcrypt": "LGPL-2.1-or-later",
     "libglib": "LGPL-2.1-or-later",
+    "libgomp": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "libgpg-error": "LGPL-2.1-or-later",
     "libgssapi_krb5": "MIT",
     "libgthread": "LGPL-2.1-or-later",
@@ -126,11 +130,8 @@ def component_of(
         return installed[source]
     environment = Path(sysconfig.get_path("purelib"))
     if source.is_relative_to(REPOSITORY) and not source.is_relative_to(environment):
-        ours = Component(
-            OURS, __version__, "Apache-2.0", "application", (REPOSITORY / "LICENSE", REPOSITORY / "NOTICE")
-        )
         # What PyInstaller makes on the way stands in its working folder.
-        return _pyinstaller() if source.is_relative_to(REPOSITORY / "build") else ours
+        return _pyinstaller() if source.is_relative_to(REPOSITORY / "build") else our_component()
     metadata_folder = next((part for part in source.parents if part.suffix == ".dist-info"), None)
     if metadata_folder is not None:
         return next((each for file, each in installed.items() if metadata_folder in file.parents), None)
@@ -138,6 +139,11 @@ def component_of(
     if own_python or _is_standard(source):
         return PYTHON
     return _system_library(thing, source, system_package)
+
+
+def our_component() -> Component:
+    """This program."""
+    return Component(OURS, __version__, "Apache-2.0", "application", (REPOSITORY / "LICENSE", REPOSITORY / "NOTICE"))
 
 
 def installed_components() -> dict[Path, Component]:
@@ -228,7 +234,7 @@ def _system_version(package: str) -> str:
 def _pyinstaller() -> Component:
     licence = "GPL-2.0-or-later WITH Bootloader-exception"
     texts = next((each.texts for each in installed_components().values() if each.name == "pyinstaller"), ())
-    return Component("PyInstaller's bootloader", metadata.version("pyinstaller"), licence, "library", texts)
+    return Component(BOOTLOADER, metadata.version("pyinstaller"), licence, "library", texts)
 
 
 def _is_standard(source: Path) -> bool:

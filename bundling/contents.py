@@ -110,6 +110,7 @@ UNUSED_FILES = (
     "libgcc_s.so*",
     "libstdc++.so*",
 )
+# bitsandbytes' libraries for cards are 121 MB, and its library for processors 63 KB.
 UNUSED_FILES_WITHOUT_GPU = ("bitsandbytes/libbitsandbytes_cuda*",)
 # What Triton brings for other makers' cards and for looking at its own work.
 UNUSED_FILES_WITH_GPU = (

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bundling.archive import mode_of
+from bundling.archive import LEVEL, mode_of
 from sana_desktop import __version__
 
 # What the bundle takes from the system: everything else is inside.
@@ -46,7 +46,7 @@ def write_deb(folder: Path, dist: Path, timestamp: int) -> Path:
             elif not path.is_symlink():
                 path.chmod(mode_of(path))
         subprocess.run(
-            ["dpkg-deb", "--root-owner-group", "-Zgzip", "--build", str(root), str(package)],
+            ["dpkg-deb", "--root-owner-group", "-Zgzip", f"-z{LEVEL}", "--build", str(root), str(package)],
             env=os.environ | {"SOURCE_DATE_EPOCH": str(timestamp)},
             check=True,
             stdout=subprocess.DEVNULL,

@@ -3,9 +3,9 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from bundling.components import REPOSITORY, Component, is_gpl_only
+from bundling.components import BOOTLOADER, REPOSITORY, Component, is_gpl_only, our_component
 from bundling.inventory import Collected
 
 _QT = """Qt, through Qt for Python, is used under the GNU Lesser General Public License, version 3 (LGPL-3.0-only). Its
@@ -34,7 +34,7 @@ def problems(owners: Mapping[Collected, Component | None]) -> list[str]:
 
 
 def write_licences(folder: Path, owners: Mapping[Collected, Component]) -> None:
-    """Fill `folder` with NOTICE.txt, files.txt (which file belongs to whom) and the texts of all licences."""
+    """Fill `folder` with NOTICE.txt and the texts of all licences."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     things: dict[Component, list[Collected]] = defaultdict(list)
@@ -42,8 +42,36 @@ def write_licences(folder: Path, owners: Mapping[Collected, Component]) -> None:
         things[owner].append(thing)
     _copy_texts(folder / "texts", sorted(things))
     (folder / "NOTICE.txt").write_text(_notice(things), encoding="utf-8")
-    lines = sorted(f"{_name(thing)}\t{owner.name}\t{owner.licence}" for thing, owner in owners.items())
-    (folder / "files.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_owners(bundle: Path, libraries: Path, owners: Mapping[Collected, Component]) -> list[str]:
+    """Write licences/files.txt, which names the owner and the licence of every file that `bundle` has now.
+
+    `libraries` is the folder below it in which PyInstaller's places are. Modules within the executable follow. Returns
+    the files that nobody is known to own.
+    """
+    known = {PurePath(thing.place).as_posix(): owner for thing, owner in owners.items() if not thing.is_module}
+    ours, bootloader = our_component(), [owner for owner in owners.values() if owner.name == BOOTLOADER]
+    rows: list[str] = []
+    lost: list[str] = []
+    page = bundle / "licences" / "files.txt"
+    for path in sorted({page, *(path for path in bundle.rglob("*") if path.is_file())}):
+        place = path.relative_to(bundle)
+        if path.is_relative_to(libraries):
+            owner = known.get(path.relative_to(libraries).as_posix())
+        elif place.parts[:2] == ("licences", "texts"):
+            rows.append(f"{place.as_posix()}\t{place.parts[2]}\tthe text of its licence")
+            continue
+        else:
+            # Beside the folders stand the executables, into which the modules below were put.
+            owner = bootloader[0] if bootloader and len(place.parts) == 1 and place.suffix in ("", ".exe") else ours
+        if owner is None:
+            lost.append(place.as_posix())
+        else:
+            rows.append(_row(place.as_posix(), owner))
+    rows += sorted(_row(f"module {thing.place}", owner) for thing, owner in owners.items() if thing.is_module)
+    page.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return lost
 
 
 def _notice(things: Mapping[Component, list[Collected]]) -> str:
@@ -74,5 +102,5 @@ def _copy_texts(folder: Path, components: list[Component]) -> None:
             shutil.copyfile(text, target if not target.exists() else place / f"{number}-{text.name}")
 
 
-def _name(thing: Collected) -> str:
-    return f"module {thing.place}" if thing.is_module else thing.place
+def _row(name: str, owner: Component) -> str:
+    return f"{name}\t{owner.name}\t{owner.licence}"

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from bundling import contents
 from bundling.archive import write_archive
-from bundling.components import PYTHON, REPOSITORY, components
+from bundling.components import PYTHON, REPOSITORY, components, our_component
 from bundling.deb import write_deb
 from bundling.inventory import Collected, read_inventory
-from bundling.licences import problems, write_licences
+from bundling.licences import problems, write_licences, write_owners
 from bundling.sbom import sbom
 from sana_desktop import __version__
 from sana_desktop.system.bundle import LIST_NAME, list_files
@@ -101,7 +101,12 @@ def complete(folder: Path, timestamp: int) -> bool:
         _strip(folder)
         add_desktop_files(folder, moment)
     libraries = folder / "_internal"
-    (libraries / LIST_NAME).unlink(missing_ok=True)
+    # Written last, because it has the hashes of the others; it has an owner too.
+    (libraries / LIST_NAME).write_text("", encoding="utf-8")
+    known[Collected(LIST_NAME, "", "DATA")] = our_component()
+    if lost := write_owners(folder, libraries, known):
+        print(f"bundle: nobody knows whose these are: {', '.join(lost[:20])}", file=sys.stderr)
+        return False
     (libraries / LIST_NAME).write_text(list_files(folder, libraries / LIST_NAME), encoding="utf-8")
     return True
 

@@ -6,7 +6,7 @@ from typing import Any
 NAME = "Sana Desktop"
 IDENTIFIER = "org.sana_desktop.SanaDesktop"
 COPYRIGHT = "Copyright (c) the Sana Desktop authors. Apache License 2.0."
-PICTURE_TYPES = ("public.png", "public.jpeg", "org.webmproject.webp")
+PICTURE_TYPES = ("public.png", "public.jpeg", "org.webmproject.webp", "public.avif")
 
 
 def version_numbers(version: str) -> tuple[int, int, int, int]:

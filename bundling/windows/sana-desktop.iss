@@ -46,6 +46,7 @@ Root: HKA; Subkey: "Software\Classes\Applications\Sana Desktop.exe"; ValueType: 
 Root: HKA; Subkey: "Software\Classes\Applications\Sana Desktop.exe\SupportedTypes"; ValueType: string; ValueName: ".png"; ValueData: ""
 Root: HKA; Subkey: "Software\Classes\Applications\Sana Desktop.exe\SupportedTypes"; ValueType: string; ValueName: ".jpg"; ValueData: ""
 Root: HKA; Subkey: "Software\Classes\Applications\Sana Desktop.exe\SupportedTypes"; ValueType: string; ValueName: ".webp"; ValueData: ""
+Root: HKA; Subkey: "Software\Classes\Applications\Sana Desktop.exe\SupportedTypes"; ValueType: string; ValueName: ".avif"; ValueData: ""
 Root: HKA; Subkey: "Software\Classes\Applications\Sana Desktop.exe\shell\open\command"; ValueType: string; ValueData: """{app}\Sana Desktop.exe"" gui ""%1"""
 
 [Run]

@@ -2564,16 +2564,24 @@
         <translation>Offline bleiben</translation>
     </message>
     <message>
+        <source>Refuses every connection that this program tries to make, except to fetch a pack when you ask for it, and to a page that you name below.</source>
+        <translation>Verweigert jede Verbindung, die das Programm aufbauen will, außer zum Laden eines Pakets auf Wunsch und zu einer Seite, die unten genannt ist.</translation>
+    </message>
+    <message>
+        <source>Page that names the newest version</source>
+        <translation>Seite, die die neueste Version nennt</translation>
+    </message>
+    <message>
+        <source>Asked once a day when the window opens, and you are told if its first line names a newer version. Nothing is downloaded. Empty asks nobody.</source>
+        <translation>Wird einmal am Tag beim Öffnen des Fensters gefragt; nennt ihre erste Zeile eine neuere Version, gibt es einen Hinweis. Heruntergeladen wird nichts. Leer: Niemand wird gefragt.</translation>
+    </message>
+    <message>
         <source>WebP (smaller)</source>
         <translation>WebP (kleiner)</translation>
     </message>
     <message>
         <source>AVIF (smallest)</source>
         <translation>AVIF (am kleinsten)</translation>
-    </message>
-    <message>
-        <source>Refuses every connection that this program tries to make, except to fetch a pack when you ask for it.</source>
-        <translation>Verweigert jede Verbindung, die dieses Programm aufbauen will, außer um ein verlangtes Paket zu holen.</translation>
     </message>
     <message>
         <source>Where packs are fetched</source>
@@ -2885,6 +2893,13 @@
     <message>
         <source>the last {count} words are not read</source>
         <translation>die letzten {count} Wörter werden nicht gelesen</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateWatch</name>
+    <message>
+        <source>There is Sana Desktop {new}; this is {own}. Nothing was fetched: get it where you got this one.</source>
+        <translation>Es gibt Sana Desktop {new}; dies ist {own}. Geladen wurde nichts: Die neue Version gibt es dort, wo diese herkam.</translation>
     </message>
 </context>
 <context>

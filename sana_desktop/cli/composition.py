@@ -6,11 +6,12 @@ torch takes seconds to import, so it is imported by the command that needs it.
 import multiprocessing
 import os
 import secrets
+import sys
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
 
-from sana_desktop.cli.app import build_app
 from sana_desktop.cli.collaborators import Collaborators, Machine
+from sana_desktop.cli.gui import open_at_once, window_wish
 from sana_desktop.domain.choices import PreviewWish
 from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.engine.gc_pause import lasting_imports
@@ -41,6 +42,12 @@ def main() -> None:
     prepare_environment(os.environ)
     parts = collaborators()
     parts.guard.install()
+    wish = window_wish(sys.argv[1:])
+    if wish is not None:
+        sys.exit(open_at_once(parts, wish))
+    # Imported here because the window does without: the other commands bring a third of what it would wait for.
+    from sana_desktop.cli.app import build_app
+
     build_app(parts)(prog_name=PROGRAM)
 
 

@@ -1,4 +1,4 @@
-"""Everything that can be done with packs and a hub, put together for whoever asks: a command, or the window."""
+"""Everything that reaches other machines, put together for whoever asks: a command, or the window."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PackHands:
-    """What fetches packs, and what looks after them."""
+    """What fetches packs, and what looks after them. `read_page` gives the text of the small page at an address."""
 
     fetching: PackFetching
     care: PackCare
+    read_page: Callable[[str], str]
 
 
 def pack_hands(
@@ -41,6 +42,11 @@ def pack_hands(
     def open_hub() -> Hub:
         return Hub(lambda: make_client(proxy), endpoint)
 
+    def read_page(address: str) -> str:
+        with guard.user_asked(), Hub(lambda: make_client(proxy), address) as place:
+            return place.page()
+
     patience = Patience(scatter=scatter)
     fetching = PackFetching(packs_folder, folders, install, open_hub, guard, patience=patience)
-    return PackHands(fetching, PackCare(packs_folder, fetching, verify, open_hub, guard, patience=patience))
+    care = PackCare(packs_folder, fetching, verify, open_hub, guard, patience=patience)
+    return PackHands(fetching, care, read_page)

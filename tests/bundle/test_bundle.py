@@ -1,7 +1,7 @@
 """The bundle on a machine where nothing is as it was where it was built."""
 
 import json
-import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bundling.components import is_gpl_only
 from sana_desktop import __version__
 from sana_desktop.gallery.metadata import read_recipe
-from support.unpacked import Unpacked
+from support.unpacked import IS_ROOT, STRANGER, Unpacked
 
 pytestmark = [pytest.mark.bundle, pytest.mark.timeout(900)]
 
-# Somebody who owns nothing here, and no network but its own empty one.
-STRANGER = ("unshare", "--net", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 STEPS = ["files", "machine", "load", "encode", "sample", "decode", "save", "metadata", "window"]
 
-needs_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become another user")
+needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can become another user")
 
 
 def test_it_starts_and_knows_its_version(bundle: Unpacked) -> None:
@@ -144,17 +143,38 @@ def test_a_byte_that_changed_is_found_by_the_self_test(bundle: Unpacked) -> None
 
 
 def test_everything_has_a_licence_and_nothing_is_under_the_gpl_alone(bundle: Unpacked) -> None:
-    owners = (bundle.folder / "licences" / "files.txt").read_text(encoding="utf-8").splitlines()
-    places = {line.split("\t")[0] for line in owners}
-    assert all(line.split("\t")[2] for line in owners)
-    inside = bundle.folder / "_internal"
-    files = {path.relative_to(inside).as_posix() for path in inside.rglob("*") if path.is_file()}
-    assert files - places == {"files.txt"}
-    assert not [name for name in files if "readline" in name or "gdbm" in name]
     notice = (bundle.folder / "licences" / "NOTICE.txt").read_text(encoding="utf-8")
+    rows = (bundle.folder / "licences" / "files.txt").read_text(encoding="utf-8").splitlines()
+    owners = {place: (owner, licence) for place, owner, licence in (row.split("\t") for row in rows)}
+    files = {path.relative_to(bundle.folder).as_posix() for path in bundle.folder.rglob("*") if path.is_file()}
+    assert files == {place for place in owners if not place.startswith("module ")}
+    for owner, licence in {pair for place, pair in owners.items() if not place.startswith("licences/texts/")}:
+        # The owner's line of the table, its columns being apart by two spaces or more.
+        assert re.search(rf"(?m)^{re.escape(owner)}  .*  {re.escape(licence)}  ", notice), (owner, licence)
+        assert licence, owner
+        assert not is_gpl_only(licence), owner
+    assert not [name for name in files if "readline" in name or "gdbm" in name]
     assert "Gemma Terms of Use" in notice
+    assert "LGPL-3.0-only" in notice
+    assert "you may replace them" in notice
     parts = json.loads((bundle.folder / "licences" / "sbom.cdx.json").read_text(encoding="utf-8"))["components"]
     assert {"torch", "numpy", "PySide6_Essentials", "Python", "Gemma 3 270M"} <= {part["name"] for part in parts}
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (["desktop-file-validate"], "sana-desktop.desktop"),
+        (["appstreamcli", "validate", "--no-net"], "org.sana_desktop.SanaDesktop.metainfo.xml"),
+    ],
+)
+def test_the_desktops_own_tools_find_nothing_wrong_with_its_files(
+    bundle: Unpacked, command: list[str], name: str
+) -> None:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    done = subprocess.run([*command, str(bundle.folder / "share" / name)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_it_is_as_small_as_was_promised(bundle: Unpacked, archive: Path) -> None:

@@ -87,7 +87,7 @@ class Fetches:
         return PackCare(self.packs, self.fetching(), verify, self.open_hub, self.guard, free=lambda folder: self.room)
 
     def hands(self) -> PackHands:
-        return PackHands(self.fetching(), self.care())
+        return PackHands(self.fetching(), self.care(), lambda address: "")
 
     def watch(self, check: Callable[[], None] = lambda: None) -> FetchWatch:
         return FetchWatch(check=check, wait=self.waits.append, tell=self.told.append)

@@ -1,5 +1,6 @@
 """A bundle that was unpacked, and running it with next to nothing around it."""
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,12 @@ from pathlib import Path
 # Spaces, letters that need two or three bytes, and what a shell would take for its own.
 AWKWARD = "Ästhetik & Bilder/日本 (neu) $HOME"
 SECONDS = 300.0
+
+# Somebody who owns nothing here, and no network but its own empty one.
+STRANGER_ID = 65534
+STRANGER = ("unshare", "--net", "setpriv", f"--reuid={STRANGER_ID}", f"--regid={STRANGER_ID}", "--clear-groups")
+# Only root can become another user.
+IS_ROOT = os.name == "posix" and os.geteuid() == 0
 
 
 @dataclass(frozen=True, slots=True)

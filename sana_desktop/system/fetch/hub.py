@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ENDPOINT_VARIABLE = "HF_ENDPOINT"
 DEFAULT_ENDPOINT = "https://huggingface.co"
 LARGEST_LISTING = 8 * 2**20
+LARGEST_PAGE = 16 * 1024
 CONNECT_SECONDS = 15.0
 # Also how long a pause may take where nothing arrives.
 SILENCE_SECONDS = 15.0
@@ -76,6 +77,16 @@ class Hub:
     def host(self) -> str:
         """The machine that is asked."""
         return urlsplit(self.endpoint).hostname or self.endpoint
+
+    def page(self) -> str:
+        """The text at the endpoint itself, which is that of a small page here and no hub; 16 KiB at most of it."""
+        with self._answer(self.endpoint, {}, "such a page") as response:
+            data = bytearray()
+            for chunk in _chunks(response):
+                data += chunk
+                if len(data) > LARGEST_PAGE:
+                    break
+        return bytes(data[:LARGEST_PAGE]).decode("utf-8", "replace")
 
     def listing(self, repository: str, revision: str = "main") -> RemoteListing:
         """What `repository` holds at a commit, branch or tag."""

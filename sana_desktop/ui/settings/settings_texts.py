@@ -77,9 +77,11 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Settings", "Privacy"),
     QT_TRANSLATE_NOOP("Settings", "Your prompts and pictures stay on this machine."),
     QT_TRANSLATE_NOOP("Settings", "Stay offline"),
-    QT_TRANSLATE_NOOP("Settings", "Refuses every connection that this program tries to make, except to fetch a pack when you ask for it."),
+    QT_TRANSLATE_NOOP("Settings", "Refuses every connection that this program tries to make, except to fetch a pack when you ask for it, and to a page that you name below."),
     QT_TRANSLATE_NOOP("Settings", "Where packs are fetched"),
     QT_TRANSLATE_NOOP("Settings", "The address of a mirror of Hugging Face, such as https://hub.example.com. Empty means HF_ENDPOINT, or else huggingface.co."),
     QT_TRANSLATE_NOOP("Settings", "Proxy for fetching packs"),
     QT_TRANSLATE_NOOP("Settings", "Such as http://proxy.example.com:8080. Empty means the one that your system names, if any."),
+    QT_TRANSLATE_NOOP("Settings", "Page that names the newest version"),
+    QT_TRANSLATE_NOOP("Settings", "Asked once a day when the window opens, and you are told if its first line names a newer version. Nothing is downloaded. Empty asks nobody."),
 )

@@ -36,6 +36,7 @@ from sana_desktop.ui.window.menus import WindowActions
 from sana_desktop.ui.window.picture_desk import PictureDesk
 from sana_desktop.ui.window.preferences_desk import ANIMATIONS, THEME, PreferencesDesk
 from sana_desktop.ui.window.prompt_desk import PromptDesk
+from sana_desktop.ui.window.update_watch import UpdateWatch
 from sana_desktop.ui.window.window_parts import WindowParts
 from sana_desktop.ui.window.window_state import StateKeeper, WindowState
 
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self._manners = Manners(parts, self._drawing, self)
         if parts.journal is not None:
             JournalWatch(parts.journal, parts.board, self._messages, self)
+        self._updates = UpdateWatch(parts, self._messages, self)
         self._dialogs: dict[str, QWidget] = {}
         self._bad_end: BadEnd | None = None
         # What begins when the window has been painted, and not at all if it is closed before.
@@ -278,6 +280,7 @@ class MainWindow(QMainWindow):
         self._restore_queue()
         self._prompts.begin()
         self._gallery.begin()
+        self._updates.begin()
 
     def _restore_queue(self) -> None:
         if self._parts.settings.flag(RESTORE):
@@ -421,7 +424,8 @@ class MainWindow(QMainWindow):
         self._parts.queue.close()
         # The prompts' desk waits for an answer that may take a second: now it comes at once.
         self._parts.end_measuring()
-        for part in (self._preferences, self._pictures, self._gallery, self._prompts, self._packs, self._manners):
+        desks = (self._preferences, self._pictures, self._gallery, self._prompts, self._packs, self._manners)
+        for part in (*desks, self._updates):
             part.close()
         self.strip.close_files()
         self.stage.close_down()

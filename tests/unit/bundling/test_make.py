@@ -74,6 +74,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_complete_bundle_has_licences_parts_and_a_list_that_fits(built: Path, tmp_path: Path) -> None:
     write_inventory(tmp_path / "build" / "inventory.json", [("libz.so.1", "/lib/libz.so.1", "BINARY")])
+    (built / "_internal" / "libz.so.1").write_bytes(b"library")
     assert complete(built, NO_COMMIT)
     parts = json.loads((built / "licences" / "sbom.cdx.json").read_text(encoding="utf-8"))
     assert parts["metadata"]["timestamp"] == "2026-01-01T00:00:00Z"
@@ -85,3 +86,10 @@ def test_something_without_a_licence_stops_it(built: Path, tmp_path: Path, capsy
     assert not complete(built, NO_COMMIT)
     assert "libunheard.so" in capsys.readouterr().err
     assert not (built / "_internal" / LIST_NAME).exists()
+
+
+def test_a_file_that_nobody_collected_stops_it(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_inventory(tmp_path / "build" / "inventory.json", [("libz.so.1", "/lib/libz.so.1", "BINARY")])
+    (built / "_internal" / "stray.so").write_bytes(b"library")
+    assert not complete(built, NO_COMMIT)
+    assert "_internal/stray.so" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sana_desktop.cli.gui import DISPLAY_VARIABLES, require_display
+from sana_desktop.cli.gui import DISPLAY_VARIABLES, WindowWish, open_at_once, require_display, window_wish
 from sana_desktop.errors import MachineError
 from support.terminal import Terminal, complete_pack
 
@@ -49,6 +49,41 @@ def test_a_pack_that_is_not_there_is_said_in_the_terminal(tmp_path: Path):
     assert "Did you mean “toy”?" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        (["gui"], WindowWish()),
+        (["gui", "a b.png", "/c/Ä.webp"], WindowWish((Path("a b.png"), Path("/c/Ä.webp")))),
+        (["gui", "--probe", "p.json", "a.png"], WindowWish((Path("a.png"),), Path("p.json"))),
+    ],
+)
+def test_what_a_desktop_asks_for_is_understood_at_once(words: list[str], wish: WindowWish):
+    assert window_wish(words) == wish
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([], ["generate", "gui"], ["gui", "--help"], ["gui", "--pack", "toy"], ["gui", "a.png", "--probe", "p.json"]),
+        *(["gui", "--probe"], ["gui", "--probe=p.json"], ["gui", ""], ["gui", "--", "a.png"], ["gui", "--prob", "p"]),
+    ],
+)
+def test_everything_else_is_read_as_a_command_line(words: list[str]):
+    assert window_wish(words) is None
+
+
+def test_the_short_way_ends_with_the_same_message_and_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in DISPLAY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    terminal = Terminal(tmp_path)
+    said = terminal.run("gui").stderr
+    lines: list[str] = []
+    monkeypatch.setattr("sana_desktop.cli.boundary.say", lines.append)
+    assert open_at_once(terminal.collaborators, WindowWish()) == 2
+    assert "\n".join(lines) == said.strip()
+
+
 def test_a_probe_opens_the_window_before_torch_is_loaded_and_quits(tmp_path: Path):
     complete_pack(tmp_path / "home" / "packs" / "toy")
     probe = tmp_path / "probe.json"
@@ -71,6 +106,23 @@ def test_a_probe_opens_the_window_before_torch_is_loaded_and_quits(tmp_path: Pat
 def test_a_mistake_of_ours_in_an_import_is_not_blamed_on_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "sana_desktop.app", None)
     assert Terminal(tmp_path).run("gui").exit_code == 70
+
+
+def test_a_library_that_the_system_lacks_is_said_with_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class Linker:
+        """Finds no libGL, as the system's own does."""
+
+        def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+            if name == "sana_desktop.app":
+                raise ImportError("libGL.so.1: cannot open shared object file: No such file or directory")
+
+    monkeypatch.delitem(sys.modules, "sana_desktop.app", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Linker(), *sys.meta_path])
+    result = Terminal(tmp_path).run("gui")
+
+    assert result.exit_code == 2
+    assert "libGL.so.1" in result.stderr
+    assert "sudo apt install libegl1 libgl1" in result.stderr
 
 
 def test_a_missing_qt_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -35,3 +35,26 @@ def test_hands_go_to_the_endpoint_through_the_proxy_they_are_given(tmp_path: Pat
             make("nonsense")
         make("http://hub.test")
     assert proxies == ["http://proxy.test"]
+
+
+def test_a_page_is_read_as_something_that_the_user_asked_for(tmp_path: Path) -> None:
+    guard = OfflineGuard()
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        guard.hear("socket.getaddrinfo", (request.url.host, 443))
+        return httpx2.Response(200, content=iter([b"0.2"]))
+
+    hands = pack_hands(
+        tmp_path,
+        (tmp_path,),
+        move_in,
+        lambda pack: None,
+        guard,
+        endpoint="http://hub.test",
+        proxy="",
+        scatter=lambda: 1.0,
+        make_client=lambda proxy: httpx2.Client(transport=httpx2.MockTransport(answer)),
+    )
+    assert hands.read_page("https://pictures.test/newest") == "0.2"
+    report = guard.report()
+    assert (report.asked, report.refused, report.recent[0].host) == (1, 0, "pictures.test")

@@ -8,6 +8,7 @@ from sana_desktop.errors import FetchError
 from sana_desktop.system.fetch.hub import (
     DEFAULT_ENDPOINT,
     LARGEST_LISTING,
+    LARGEST_PAGE,
     Hub,
     TroubleError,
     checked_endpoint,
@@ -208,3 +209,15 @@ def test_a_proxy_that_is_none_is_refused() -> None:
     with pytest.raises(FetchError, match="is not the address of a proxy"):
         make_client("gopher://x")
     make_client("http://proxy.test:8080").close()
+
+
+def test_a_small_page_is_read_at_its_own_address_and_cut_off() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(str(request.url))
+        return httpx2.Response(200, content=iter([b"0.2\xff\n", bytes(10 * LARGEST_PAGE)]))
+
+    with Hub(lambda: make_client(transport=httpx2.MockTransport(answer)), "https://hub.test/a/newest.txt") as place:
+        page = place.page()
+    assert (asked, page[:5], len(page)) == (["https://hub.test/a/newest.txt"], "0.2\ufffd\n", LARGEST_PAGE)

@@ -213,7 +213,7 @@ def test_the_proof_stands_in_the_privacy_section(opened: Opened, monkeypatch: py
     opened.dialog.open_section("privacy")
 
     assert opened.proof.isVisible()
-    assert opened.dialog.found == ("privacy.offline", "privacy.endpoint", "privacy.proxy")
+    assert opened.dialog.found == ("privacy.offline", "privacy.endpoint", "privacy.proxy", "privacy.update_page")
 
 
 def test_tab_reaches_every_field_of_a_section(opened: Opened, qtbot: QtBot):
