@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -19,9 +19,10 @@ from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import WorkJournal
 from sana_desktop.engine.latents import latents_sha256, latents_to_halves, read_latents
 from sana_desktop.engine.pack_loader import LoadedPack
-from sana_desktop.engine.pipeline import Drawn, Job, draw
+from sana_desktop.engine.pipeline import Job, draw
 from sana_desktop.engine.plans import PLANS, MemoryPlan, is_out_of_memory
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
+from sana_desktop.engine.words import read_words_ahead
 from sana_desktop.errors import MachineError, RecipeError
 from sana_desktop.system.pack_manifest import PackManifest
 
@@ -59,7 +60,7 @@ class Engine:
         cancel: CancelToken,
         latents: Path | None = None,
     ) -> tuple[Picture, ...]:
-        """Draw recipes that differ only in their seeds, as one batch, and report through `emit`.
+        """Draw recipes that differ only in their words and seeds, as one batch, and report through `emit`.
 
         `latents` names a .npy file of the noise to start from instead of the seeds'. What an earlier run,
         of this process or another, left of the same pictures is gone on from; what this one achieves stays
@@ -68,8 +69,8 @@ class Engine:
         `JobCancelledError` after any other cancel, or where no step was done yet.
         """
         first = recipes[0]
-        if any(recipe.with_seed(first.seed) != first for recipe in recipes):
-            raise ValueError("the recipes of a batch may differ in their seeds only")
+        if any(recipe.batch_key != first.batch_key for recipe in recipes):
+            raise ValueError("the recipes of a batch may differ in their words and seeds only")
         manifest = self._find_pack(first.pack)
         manifest.require_parts()
         _check_solver(first, manifest)
@@ -95,8 +96,10 @@ class Engine:
             )
             raise self._too_small(first, hint) from error
         return tuple(
-            _picture(recipe, rgb, latents, drawn, provenance)
-            for recipe, rgb, latents in zip(drawn.recipes, drawn.pixels, drawn.latents, strict=True)
+            _picture(recipe, rgb, latents, notices, drawn.timings, provenance)
+            for recipe, rgb, latents, notices in zip(
+                drawn.recipes, drawn.pixels, drawn.latents, drawn.notices, strict=True
+            )
         )
 
     def decode_again(self, recipe: Recipe, latents: Path, cancel: CancelToken) -> Picture:
@@ -117,12 +120,31 @@ class Engine:
             raise self._too_small(recipe, hint="Close other programs.") from error
         timings = Timings(load=loaded - began, encode=0.0, sample=0.0, decode=time.perf_counter() - loaded)
         kept = latents_to_halves(latents_1Khw[0])
-        drawn = Drawn((rgb,), (kept,), (recipe,), timings, ())
-        return _picture(recipe, rgb, kept, drawn, self._provenance(pack, (recipe,)))
+        return _picture(recipe, rgb, kept, (), timings, self._provenance(pack, (recipe,)))
 
     def forget(self, recipes: tuple[Recipe, ...]) -> None:
         """Remove what is kept of a batch; nothing happens where nothing is."""
         self._journal.forget(recipes)
+
+    def read_ahead(self, batches: Sequence[tuple[Recipe, ...]], cancel: CancelToken) -> None:
+        """Read the words of batches that are drawn later, as `generate` would, and put the text encoder away.
+
+        The recipes have one pack. Raises as `generate` does; what was read by then need not be read again.
+        """
+        first = batches[0][0]
+        manifest = self._find_pack(first.pack)
+        manifest.require_parts()
+        pack = self._load(manifest, first)
+        cancel.check()
+        encoder = pack.text_encoder(lambda text: None, cancel.check)
+        try:
+            read_words_ahead(encoder, batches, pack.text_rules, self._embeddings, cancel.check)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            raise self._too_small(first, hint="Close other programs.") from error
+        encoder.release()
+        gc.collect()
 
     def prepare(self, recipe: Recipe, cancel: CancelToken) -> None:
         """Load all networks for recipes like this one, so that drawing need not begin with it.
@@ -187,15 +209,22 @@ def _weight_of(recipe: Recipe, pictures: int) -> tuple[object, ...]:
     return (recipe.pack, recipe.precision, recipe.size, pictures)
 
 
-def _picture(recipe: Recipe, rgb: bytes, latents: bytes, drawn: Drawn, provenance: Provenance) -> Picture:
+def _picture(
+    recipe: Recipe,
+    rgb: bytes,
+    latents: bytes,
+    notices: tuple[str, ...],
+    timings: Timings,
+    provenance: Provenance,
+) -> Picture:
     return Picture(
         rgb=rgb,
         width=recipe.size.width,
         height=recipe.size.height,
         recipe=recipe,
         provenance=provenance,
-        timings=drawn.timings,
-        notices=drawn.notices,
+        timings=timings,
+        notices=notices,
         latents=latents,
     )
 

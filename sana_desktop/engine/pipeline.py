@@ -22,9 +22,9 @@ from sana_desktop.engine.latents import latents_to_halves
 from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.engine.plans import PLANS, MemoryPlan, fitting_plan, is_out_of_memory, smaller_plan
 from sana_desktop.engine.preview_plan import PreviewRun
-from sana_desktop.engine.prompt import encode_prompt
 from sana_desktop.engine.sample import initial_latents, last_step, sample
 from sana_desktop.engine.sampling import OnStep, SamplerState
+from sana_desktop.engine.words import read_words
 from sana_desktop.errors import JobCancelledError
 
 
@@ -40,7 +40,7 @@ class Job:
 
     @property
     def recipe(self) -> Recipe:
-        """What all pictures of the batch share: everything but the seed."""
+        """The first; all pictures of the batch share everything but their words and seeds."""
         return self.recipes[0]
 
     def begin(self, phase: Phase) -> float:
@@ -57,13 +57,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Pixels of a batch, what they were decoded from, the recipes that draw exactly these, and what it took."""
+    """Pixels of a batch, what they were decoded from, the recipes that draw exactly these, and what it took.
+
+    `notices` has those of each picture.
+    """
 
     pixels: tuple[bytes, ...]
     latents: tuple[bytes, ...]
     recipes: tuple[Recipe, ...]
     timings: Timings
-    notices: tuple[str, ...]
+    notices: tuple[tuple[str, ...], ...]
     plan: MemoryPlan = PLANS[0]
 
 
@@ -94,7 +97,7 @@ def draw(
     gives the last prediction; without a step done it is cancelled. Where memory is full, the drawing goes on from the
     last step with the next smaller plan after `plan`, and what memory lacks at last is raised as it came.
     """
-    done = Checkpoints(entry, last_step(job.recipe), job.notify, time.perf_counter)
+    done = Checkpoints(entry, last_step(job.recipe), job.notify, time.perf_counter, len(job.recipes))
     spent = _Spent()
     try:
         while True:
@@ -113,7 +116,7 @@ def draw(
             pack.make_room()
             job.emit(MemoryShort(job.number, spent.phase, plan.words))
             text = f"Memory was full ({spent.phase}). The picture goes on: {plan.words}."
-            done.notices = (*done.notices, text)
+            done.note([(text,)] * len(job.recipes))
             job.notify(text)
     except JobCancelledError:
         if job.cancel.stop is Stop.SUSPEND:
@@ -148,12 +151,8 @@ def _predict(
         spent.phase = Phase.ENCODE
         began_encode = job.begin(Phase.ENCODE)
         spent.load = began_encode - began_load
-        features = encode_prompt(
-            text_encoder, job.recipe.prompt, job.recipe.negative, pack.text_rules(job.recipe), cache, check
-        )
-        news = tuple(text for text in features.notices if text not in done.notices)
-        done.notices = (*done.notices, *news)
-        for text in news:
+        features = read_words(text_encoder, job.recipes, pack.text_rules, cache, check)
+        for text in done.note([one.notices for one in features]):
             job.notify(text)
 
         if not plan.resident:

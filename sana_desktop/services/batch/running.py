@@ -4,7 +4,7 @@ import errno
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,7 +125,7 @@ class BatchRun:
 
     def draw(self, items: Iterable[Item]) -> Tally:
         """Draw everything that the book does not hold yet. Raises `KnownError` where nothing comes out at all."""
-        waiting = groups(self._missing(items), self._batch)
+        waiting = groups(items, self._is_done, self._batch)
         flying: dict[int, Group] = {}
         with GenerationQueue(self._make_engine, self._save, self._hear) as jobs:
             while True:
@@ -144,16 +144,16 @@ class BatchRun:
         self._tally.stopped = self._stopping.is_set()
         return self._tally
 
-    def _missing(self, items: Iterable[Item]) -> Iterator[Item]:
-        for item in items:
-            if self._book.is_done(item):
-                self._tally.there += 1
-            elif (found := self._found(item)) is not None:
-                self._book.record_saved(item, found, item.recipe, None)
-                self._tally.there += 1
-                self._listen(ItemSaved(item, found, None))
-            else:
-                yield item
+    def _is_done(self, item: Item) -> bool:
+        """Whether the picture is there; one that the book does not know is told of and noted."""
+        if not self._book.is_done(item):
+            found = self._found(item)
+            if found is None:
+                return False
+            self._book.record_saved(item, found, item.recipe, None)
+            self._listen(ItemSaved(item, found, None))
+        self._tally.there += 1
+        return True
 
     def _found(self, item: Item) -> Path | None:
         """The picture if it was written, and the program ended before the book said so."""
@@ -171,9 +171,9 @@ class BatchRun:
 
     def _submit(self, jobs: GenerationQueue, group: Group) -> int:
         with self._naming:
-            job = jobs.submit(group[0].recipe, len(group), len(group))
+            job = jobs.submit_batch(group.recipes, done=group.done, ahead=group.ahead)
             expected: dict[Recipe, deque[Item]] = {}
-            for item in group:
+            for item in group.items[group.done :]:
                 expected.setdefault(item.recipe, deque()).append(item)
             self._drawn[job] = expected
         return job
@@ -219,23 +219,24 @@ class BatchRun:
         with self._naming:
             left = {item.index for items in self._drawn.pop(event.job).values() for item in items}
         if isinstance(event, JobFailed):
-            self._failed(tuple(item for item in group if item.index in left), event.error)
+            self._failed(group, tuple(item for item in group.items if item.index in left), event.error)
 
-    def _failed(self, group: Group, error: SanaError) -> None:
+    def _failed(self, group: Group, left: tuple[Item, ...], error: SanaError) -> None:
         """Try again what is left of a group, or give it up."""
-        if len(group) == 0:
+        if not left:
             return
         if isinstance(error, OutputError) and _is_full(error):
-            self._wait_for_space(error, group[0].recipe)
-            self._again.appendleft(group)
-        elif len(group) > 1:
+            self._wait_for_space(error, left[0].recipe)
+            # As it was: what was drawn of it already is kept under the whole batch.
+            self._again.appendleft(Group(group.items, len(group.items) - len(left)))
+        elif len(group.items) > 1:
             # The smaller plan: one at a time.
-            self._again.extendleft((item,) for item in reversed(group))
-        elif group[0].index not in self._retried and not isinstance(error, KnownError):
-            self._retried.add(group[0].index)
-            self._again.append(group)
+            self._again.extendleft(Group((item,)) for item in reversed(left))
+        elif left[0].index not in self._retried and not isinstance(error, KnownError):
+            self._retried.add(left[0].index)
+            self._again.append(Group(left))
         else:
-            self._give_up(group[0], error)
+            self._give_up(left[0], error)
 
     def _give_up(self, item: Item, error: SanaError) -> None:
         self._retried.discard(item.index)
