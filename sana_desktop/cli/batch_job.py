@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from sana_desktop import __version__
+from sana_desktop.cli.batch_cluster import JOBS_ON_CLUSTER, jobs_on_cluster
 from sana_desktop.cli.batch_display import Reporter, show_survey
 from sana_desktop.cli.batch_sheet import write_sheets
 from sana_desktop.cli.boundary import say
@@ -21,13 +22,14 @@ from sana_desktop.domain.batch.axes import parse_axis
 from sana_desktop.domain.batch.lists import SEEDS, ListFormat
 from sana_desktop.domain.batch.problem import Problem, Weight
 from sana_desktop.domain.choices import PreviewChoice, PreviewWish
+from sana_desktop.domain.events import Event
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.styles import Style
 from sana_desktop.errors import KnownError
 from sana_desktop.gallery.files import check_folder
 from sana_desktop.services.batch.manifest import Manifest, RunHead
 from sana_desktop.services.batch.prompt_list import ListRules, PromptList
-from sana_desktop.services.batch.running import BatchRun
+from sana_desktop.services.batch.running import JOBS_AHEAD, BatchRun, jobs_here
 from sana_desktop.services.batch.stream import WHOLE, parse_shard, pictures
 from sana_desktop.services.batch.survey import Survey, survey
 from sana_desktop.services.batch.wildcard_files import WildcardFolder
@@ -133,8 +135,9 @@ class _Job:
         self.wishes = wishes
         folders = collaborators.pack_folders()
         self.pack = pack_for(wishes.pack, folders, collaborators.shipped_packs())
+        self.folders = (self.pack.folder, *folders)
         # The chosen pack first, so that the engine finds it also where it is not installed.
-        self.find_pack = partial(choose_pack, folders=(self.pack.folder, *folders))
+        self.find_pack = partial(choose_pack, folders=self.folders)
         self.speeds = SpeedBook(collaborators.paths.data / SPEEDS)
 
     def usual(self) -> Recipe:
@@ -189,8 +192,9 @@ def _draw(
         make_engine = partial(
             parts.make_engine, parts.paths, job.find_pack, preview_wish=lambda: PreviewWish(PreviewChoice.OFF)
         )
+        cluster = wishes.cluster is not None
         run = BatchRun(
-            make_engine,
+            jobs_here(make_engine) if wishes.cluster is None else jobs_on_cluster(parts, wishes.cluster, job.folders),
             book,
             wishes.out,
             plan.kind,
@@ -198,8 +202,10 @@ def _draw(
             reporter.show,
             free_bytes=lambda folder: shutil.disk_usage(folder).free,
             batch=wishes.jobs_per_batch,
+            ahead=JOBS_ON_CLUSTER if cluster else JOBS_AHEAD,
             record=library.record,
-            watch=job.speeds.listener,
+            # What other machines take says nothing about this one.
+            watch=_nothing if cluster else job.speeds.listener,
         )
 
         def leave() -> None:
@@ -222,6 +228,10 @@ def _draw(
     if tally.stopped:
         return ExitCode.CANCELLED
     return ExitCode.DIFFERENT if tally.failed or found.errors else ExitCode.OK
+
+
+def _nothing(event: Event) -> None:
+    """Nobody learns from it."""
 
 
 def _existing(folder: Path) -> Path:

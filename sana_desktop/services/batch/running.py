@@ -17,6 +17,7 @@ from sana_desktop.errors import BugError, KnownError, OutputError, SanaError
 from sana_desktop.gallery.files import is_taken, numbered, write_new
 from sana_desktop.gallery.metadata import PictureKind, write_picture
 from sana_desktop.services.batch.groups import Group, groups
+from sana_desktop.services.batch.jobs import BatchJobs, OpenJobs
 from sana_desktop.services.batch.manifest import Manifest
 from sana_desktop.services.batch.prompt_list import Item
 from sana_desktop.services.generation import GenerationQueue
@@ -74,17 +75,23 @@ class Tally:
     stopped: bool = False
 
 
+def jobs_here(make_engine: Callable[[], PictureEngine]) -> OpenJobs:
+    """Draw on this machine, with a queue and an engine of the run's own."""
+    return lambda save, hear: GenerationQueue(make_engine, save, hear)
+
+
 class BatchRun:
     """Draws the pictures of a list into `folder` and keeps the book of it. Used once, by one thread.
 
     `listen` is told what happens, on the thread that calls `draw`; `record` is told of every file, on the engine's,
-    and returns at once. `batch` pictures at most are drawn together. `watch` hears all events on the engine's thread.
+    and returns at once. `open_jobs` opens what draws. `batch` pictures at most are drawn together, `ahead` batches are
+    submitted at a time. `watch` hears all events on the engine's thread.
     `free_bytes` says what is left on the disk, and `wait` takes seconds to wait and may return early.
     """
 
     def __init__(
         self,
-        make_engine: Callable[[], PictureEngine],
+        open_jobs: OpenJobs,
         book: Manifest,
         folder: Path,
         kind: PictureKind,
@@ -93,11 +100,12 @@ class BatchRun:
         *,
         free_bytes: Callable[[Path], int],
         batch: int = 1,
+        ahead: int = JOBS_AHEAD,
         record: Callable[[Path, Picture], None] | None = None,
         watch: Callable[[Event], None] = lambda event: None,
         wait: Callable[[float], None] | None = None,
     ) -> None:
-        self._make_engine = make_engine
+        self._open_jobs = open_jobs
         self._book = book
         self._folder = folder
         self._kind = kind
@@ -105,6 +113,7 @@ class BatchRun:
         self._listen = listen
         self._free_bytes = free_bytes
         self._batch = batch
+        self._ahead = ahead
         self._record = record
         self._watch = watch
         self._stopping = threading.Event()
@@ -127,9 +136,9 @@ class BatchRun:
         """Draw everything that the book does not hold yet. Raises `KnownError` where nothing comes out at all."""
         waiting = groups(items, self._is_done, self._batch)
         flying: dict[int, Group] = {}
-        with GenerationQueue(self._make_engine, self._save, self._hear) as jobs:
+        with self._open_jobs(self._save, self._hear) as jobs:
             while True:
-                while len(flying) < JOBS_AHEAD and not self._stopping.is_set():
+                while len(flying) < self._ahead and not self._stopping.is_set():
                     group = self._again.popleft() if self._again else next(waiting, None)
                     if group is None:
                         break
@@ -169,7 +178,7 @@ class BatchRun:
         # Not with_suffix: the words of the name may hold dots.
         return self._folder.joinpath(*stem.parts[:-1], f"{stem.name}{self._suffix}")
 
-    def _submit(self, jobs: GenerationQueue, group: Group) -> int:
+    def _submit(self, jobs: BatchJobs, group: Group) -> int:
         with self._naming:
             job = jobs.submit_batch(group.recipes, done=group.done, ahead=group.ahead)
             expected: dict[Recipe, deque[Item]] = {}
@@ -200,7 +209,7 @@ class BatchRun:
         self._watch(event)
         self._events.put(event)
 
-    def _handle_next(self, jobs: GenerationQueue, flying: dict[int, Group]) -> None:
+    def _handle_next(self, jobs: BatchJobs, flying: dict[int, Group]) -> None:
         try:
             # With a timeout so that a stop is noticed, and Ctrl+C on Windows at all.
             event = self._events.get(timeout=_SECONDS_BETWEEN_SIGNALS)

@@ -22,6 +22,7 @@ from sana_desktop.services.batch.running import (
     RunPaused,
     RunResumed,
     Tally,
+    jobs_here,
     reason_of,
 )
 from sana_desktop.services.generation import GenerationQueue
@@ -73,7 +74,7 @@ class Bench:
             self.on_event(event, made)
 
         made = BatchRun(
-            lambda: self.engine,
+            jobs_here(lambda: self.engine),
             book,
             self.folder,
             PictureKind.PNG,
@@ -269,7 +270,7 @@ def test_somebody_may_watch_every_event_on_the_engines_thread(tmp_path: Path):
     seen: list[Event] = []
     book = Manifest.begin(tmp_path / "manifest.jsonl", RunHead(base_seed=1))
     run = BatchRun(
-        FakeEngine, book, tmp_path, PictureKind.PNG, ".png", lambda event: None,
+        jobs_here(FakeEngine), book, tmp_path, PictureKind.PNG, ".png", lambda event: None,
         free_bytes=lambda folder: 1, watch=seen.append,
     )  # fmt: skip
     run.draw(ITEMS[:1])
