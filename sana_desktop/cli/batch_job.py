@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from sana_desktop import __version__
-from sana_desktop.cli.batch_cluster import JOBS_ON_CLUSTER, jobs_on_cluster
+from sana_desktop.cli.batch_cluster import JOBS_ON_CLUSTER, address_of, jobs_on_cluster
 from sana_desktop.cli.batch_display import Reporter, show_survey
 from sana_desktop.cli.batch_sheet import write_sheets
 from sana_desktop.cli.boundary import say
@@ -80,6 +80,8 @@ def run_batch(collaborators: Collaborators, wishes: BatchWishes) -> ExitCode:
 
 def _run(collaborators: Collaborators, wishes: BatchWishes) -> ExitCode:
     out = wishes.out
+    if wishes.cluster is not None:
+        address_of(wishes.cluster)
     job = _Job(collaborators, wishes)
     part = WHOLE if wishes.shard is None else parse_shard(wishes.shard)
     if wishes.shard is not None and wishes.seed is None and not wishes.resume:

@@ -23,7 +23,7 @@ from sana_desktop.services.batch.cluster import BATCHES_OF_A_WORKER, Drawn, Lost
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}
 MOST_DEATHS = 3
 _SECONDS_BETWEEN_COUNTS = 2.0
-_LONGEST_REASON = 300
+_LONGEST_REASON = 120
 
 MakeEngine = Callable[[], PictureEngine]
 
@@ -183,6 +183,8 @@ class RayWorkers:
             return
         slot.ready = False
         self._slots.remove(slot)
+        # It may only be out of reach, and must not keep the place.
+        self._ray.kill(slot.actor)
         self._deaths[slot.node] += 1
         if self._deaths[slot.node] >= MOST_DEATHS:
             self._broken[slot.node] = reason
