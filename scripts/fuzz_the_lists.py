@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from sana_desktop.domain.batch.axes import parse_axis
+from sana_desktop.domain.batch.lists import ListFormat
 from sana_desktop.domain.batch.problem import Problem
 from sana_desktop.domain.choices import Solver
 from sana_desktop.domain.recipe import Recipe
@@ -24,7 +25,6 @@ from sana_desktop.domain.sizes import Size
 from sana_desktop.domain.styles import Style
 from sana_desktop.errors import KnownError, PackError
 from sana_desktop.services.batch.prompt_list import ListRules, PromptList
-from sana_desktop.services.batch.reading import ListFormat
 from sana_desktop.services.batch.stream import pictures
 from sana_desktop.services.batch.survey import survey
 from sana_desktop.services.batch.wildcard_files import WildcardFolder

@@ -79,7 +79,7 @@ class Killer:
     def run(self) -> int:
         """Draw, kill, compare, and say what was found."""
         self._home.mkdir(parents=True, exist_ok=True)
-        self._list.write_text("".join(f"{line}\n" for line in self._lines()), encoding="utf-8")
+        self._list.write_text("".join(f"{line}\n" for line in list_lines(self._arguments.items)), encoding="utf-8")
         began = time.monotonic()
         self._finish("whole", resume=False)
         whole = time.monotonic() - began
@@ -95,19 +95,6 @@ class Killer:
             print(f"problem: {problem}")
         print(f"{kills} kills, problems: {len(self._problems)}")
         return 1 if self._problems else 0
-
-    def _lines(self) -> Iterator[str]:
-        """Lines of all kinds: plain ones, several of one prompt, variants, their own seeds."""
-        left = self._arguments.items
-        number = 0
-        while left:
-            thing, colour = THINGS[number % len(THINGS)], COLOURS[number % len(COLOURS)]
-            many = min(left, 3 if number % 4 == 1 else 1)
-            flags = f" --n_iter {many}" if many > 1 else f" --seed {number * 1000}" if number % 4 == 2 else ""
-            words = "{happy|sad} " if number % 4 == 3 else ""
-            yield f"{words}{thing} on a {colour} background{flags}"
-            left -= many
-            number += 1
 
     def _start(self, name: str, *, resume: bool) -> "subprocess.Popen[str]":
         line = ["batch", str(self._list), "--out", str(self._home / name), "--seed", "7"]
@@ -147,44 +134,65 @@ class Killer:
         return kills
 
     def _compare(self) -> None:
-        whole, killed = (self._pictures(name) for name in ("whole", "killed"))
-        if len(whole) != self._arguments.items or set(whole) != set(killed):
-            self._problems.append(f"{len(whole)} pictures in one go, {len(killed)} with kills, or other names")
-        different, largest = 0, 0
-        for name in sorted(set(whole) & set(killed)):
-            apart = difference(whole[name], killed[name])
-            different += apart > 0
-            largest = max(largest, apart)
-        print(f"pictures: {len(killed)}, not bit-identical: {different}, largest difference: {largest}/255")
-        if largest > 1:
-            self._problems.append(f"a pixel differs by {largest} levels")
-        for name in ("whole", "killed"):
-            self._check_book(name)
-        left = [path.name for path in (self._home / "killed").iterdir() if path.suffix not in (".png", ".jsonl")]
+        whole, killed = self._home / "whole", self._home / "killed"
+        self._problems += compare_runs(whole, killed, self._arguments.items)
+        for folder in (whole, killed):
+            self._problems += check_run(folder, self._home / "home")
+        left = [path.name for path in killed.iterdir() if path.suffix not in (".png", ".jsonl")]
         if left:
             print(f"unfinished files of killed programs, swept an hour later: {len(left)}")
 
-    def _check_book(self, name: str) -> None:
-        folder = self._home / name
-        saved = [line for line in read_items(folder / "manifest.jsonl") if line["status"] == "saved"]
-        twice = [index for index, count in Counter(line["index"] for line in saved).items() if count > 1]
-        files = {line["file"] for line in saved}
-        on_disk = {path.name for path in folder.glob("*.png")}
-        if twice or files != on_disk:
-            self._problems.append(f"{name}: the manifest has {len(twice)} twice, {len(files ^ on_disk)} other files")
-        if [line["index"] for line in sorted(saved, key=lambda one: one["index"])] != list(range(len(on_disk))):
-            self._problems.append(f"{name}: the manifest has gaps")
-        paths = AppPaths.below(self._home / "home")
-        with GalleryReader(paths.data / FILE_NAME) as reader:
-            rows = Counter(row.path for row in reader.rows(reader.search()) if row.path.parent == folder)
-        if {path.name for path in rows} != on_disk or max(rows.values(), default=0) > 1:
-            missing = sorted(on_disk - {path.name for path in rows})
-            self._problems.append(
-                f"{name}: the gallery does not know {json.dumps(missing[:3])} or {len(missing)} in all"
-            )
 
-    def _pictures(self, name: str) -> dict[str, Path]:
-        return {path.name: path for path in (self._home / name).glob("*.png")}
+def list_lines(items: int) -> Iterator[str]:
+    """Lines for so many pictures, of all kinds: plain ones, several of one prompt, variants, their own seeds."""
+    left = items
+    number = 0
+    while left:
+        thing, colour = THINGS[number % len(THINGS)], COLOURS[number % len(COLOURS)]
+        many = min(left, 3 if number % 4 == 1 else 1)
+        flags = f" --n_iter {many}" if many > 1 else f" --seed {number * 1000}" if number % 4 == 2 else ""
+        words = "{happy|sad} " if number % 4 == 3 else ""
+        yield f"{words}{thing} on a {colour} background{flags}"
+        left -= many
+        number += 1
+
+
+def compare_runs(whole: Path, other: Path, items: int) -> list[str]:
+    """What is wrong with the pictures of `other`, which should be those of `whole`, `items` of them."""
+    problems: list[str] = []
+    wanted, found = ({path.name: path for path in folder.glob("*.png")} for folder in (whole, other))
+    if len(wanted) != items or set(wanted) != set(found):
+        problems.append(f"{len(wanted)} pictures in {whole.name}, {len(found)} in {other.name}, or other names")
+    different, largest = 0, 0
+    for name in sorted(set(wanted) & set(found)):
+        apart = difference(wanted[name], found[name])
+        different += apart > 0
+        largest = max(largest, apart)
+    print(f"pictures: {len(found)}, not bit-identical: {different}, largest difference: {largest}/255")
+    if largest > 1:
+        problems.append(f"a pixel differs by {largest} levels")
+    return problems
+
+
+def check_run(folder: Path, home: Path) -> list[str]:
+    """What manifest, files and gallery of a run say against each other."""
+    problems: list[str] = []
+    name = folder.name
+    saved = [line for line in read_items(folder / "manifest.jsonl") if line["status"] == "saved"]
+    twice = [index for index, count in Counter(line["index"] for line in saved).items() if count > 1]
+    files = {line["file"] for line in saved}
+    on_disk = {path.name for path in folder.glob("*.png")}
+    if twice or files != on_disk:
+        problems.append(f"{name}: the manifest has {len(twice)} twice, {len(files ^ on_disk)} other files")
+    if [line["index"] for line in sorted(saved, key=lambda one: one["index"])] != list(range(len(on_disk))):
+        problems.append(f"{name}: the manifest has gaps")
+    paths = AppPaths.below(home)
+    with GalleryReader(paths.data / FILE_NAME) as reader:
+        rows = Counter(row.path for row in reader.rows(reader.search()) if row.path.parent == folder)
+    if {path.name for path in rows} != on_disk or max(rows.values(), default=0) > 1:
+        missing = sorted(on_disk - {path.name for path in rows})
+        problems.append(f"{name}: the gallery does not know {json.dumps(missing[:3])} or {len(missing)} in all")
+    return problems
 
 
 def difference(one: Path, other: Path) -> int:

@@ -1,5 +1,6 @@
 """What the queue needs of an engine, so that neither knows the other."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -26,7 +27,7 @@ class PictureEngine(Protocol):
     ) -> tuple[Picture, ...]:
         """Draw `recipes` together as one batch and return their pictures in the same order.
 
-        The recipes differ in their seed alone. `latents` names a .npy file that the noise comes from;
+        The recipes differ in their words and seeds at most. `latents` names a .npy file that the noise comes from;
         the recipes of the pictures then carry its hash. Emits `PhaseStarted`, `StepDone`,
         `PreviewReady` and `Notice`. Raises a `KnownError` for what the user can mend and
         `JobCancelledError` after `cancel`; anything else is a bug.
@@ -43,6 +44,13 @@ class PictureEngine(Protocol):
 
         `recipes` are those that `generate` was given or those of the pictures that it returned. Called on
         the engine's thread; nothing happens where nothing is kept.
+        """
+        ...
+
+    def read_ahead(self, batches: Sequence[tuple[Recipe, ...]], cancel: CancelToken) -> None:
+        """Read the words of batches that are drawn later, as `generate` would, and put the text encoder away.
+
+        The recipes have one pack. Raises as `generate` does; what was read by then need not be read again.
         """
         ...
 

@@ -1,6 +1,6 @@
 """What a job draws, and the states that it goes through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -49,18 +49,31 @@ def next_state(now: JobState, wanted: JobState) -> JobState:
 class Order:
     """`count` pictures of one recipe with the seeds seed, seed + 1, ..., drawn `batch` at a time.
 
-    `latents` names a .npy file with the starting noise of all of them. Raises `RecipeError` for numbers
-    that cannot be drawn, and for noise from a file that would give the same picture several times.
+    `latents` names a .npy file with the starting noise of all of them. With `others` it is one batch: `recipe` and
+    these, which may have other words and any seeds (see `together`). Raises `RecipeError` for numbers that cannot be
+    drawn, and for noise from a file that would give the same picture several times.
     """
 
     recipe: Recipe
     count: int = 1
     batch: int = 1
     latents: Path | None = None
+    others: tuple[Recipe, ...] = ()
+
+    @classmethod
+    def together(cls, recipes: Sequence[Recipe]) -> "Order":
+        """One batch of recipes that differ in their words and seeds at most."""
+        return cls(recipe=recipes[0], count=len(recipes), batch=len(recipes), others=tuple(recipes[1:]))
 
     def __post_init__(self) -> None:
         _check_range("Count", self.count, MOST_PICTURES)
         _check_range("Batch", self.batch, LARGEST_BATCH)
+        if self.others:
+            if self.count != 1 + len(self.others) or self.batch != self.count or self.latents is not None:
+                raise BugError("An order of several recipes is one batch of them all.")
+            if any(other.batch_key != self.recipe.batch_key for other in self.others):
+                raise BugError("The recipes of a batch may differ in their words and seeds only.")
+            return
         if self.recipe.seed + self.count - 1 > LARGEST_SEED:
             raise RecipeError(
                 f"The last of {self.count} seeds from {self.recipe.seed} would be above {LARGEST_SEED}.",
@@ -79,14 +92,22 @@ class Order:
         A batch of which only some pictures are among the first `done` comes whole: unfinished work is kept
         for batches, and on some devices a picture drawn alone differs in its last bits.
         """
-        seeds = range(self.recipe.seed, self.recipe.seed + self.count)
         for first in range(0, self.count, self.batch):
-            if done < min(first + self.batch, self.count):
-                yield tuple(self.recipe.with_seed(seed) for seed in seeds[first : first + self.batch])
+            end = min(first + self.batch, self.count)
+            if done < end:
+                yield tuple(self.recipe_at(place) for place in range(first, end))
+
+    def recipe_at(self, place: int) -> Recipe:
+        """The recipe of the picture at `place`, counted from 0."""
+        if self.others:
+            return self.others[place - 1] if place else self.recipe
+        return self.recipe.with_seed(self.recipe.seed + place)
 
     def without(self, done: int) -> "Order":
         """What is left of it when the first `done` pictures exist, which is at least one."""
-        return replace(self, recipe=self.recipe.with_seed(self.recipe.seed + done), count=self.count - done)
+        if self.others:
+            return Order.together([self.recipe, *self.others][done:])
+        return replace(self, recipe=self.recipe_at(done), count=self.count - done)
 
 
 def _check_range(name: str, value: int, largest: int) -> None:

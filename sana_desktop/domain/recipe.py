@@ -57,6 +57,27 @@ class Recipe:
         if self.stop_after is not None and not 1 <= self.stop_after < self.steps:
             raise RecipeError(f"Stop after step {self.stop_after} is not between 1 and {self.steps - 1}.")
 
+    @property
+    def batch_key(self) -> tuple[object, ...]:
+        """What pictures that are drawn together have in common: everything but their words and seeds."""
+        return (
+            self.size,
+            self.steps,
+            self.guidance,
+            self.solver,
+            self.pack,
+            self.precision,
+            self.conditioning,
+            self.flow_shift,
+            self.latents_sha256,
+            self.stop_after,
+        )
+
+    @property
+    def words(self) -> tuple[object, ...]:
+        """What the text encoder reads, and how."""
+        return (self.prompt, self.negative, self.emphasis)
+
     def with_seed(self, seed: int) -> "Recipe":
         """The same picture from other noise."""
         return replace(self, seed=seed)

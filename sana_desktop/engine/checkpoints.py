@@ -1,6 +1,6 @@
 """How far a batch got: in memory after every step, on the disk now and then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sana_desktop.engine.journal import JournalEntry
 from sana_desktop.engine.journal_file import Work
@@ -15,11 +15,17 @@ class Checkpoints:
     """Remembers the last state of one batch and decides when the journal learns of it.
 
     Begins with what an earlier run left, unless that is beyond `last_step`. `warn` is told once if the
-    journal cannot be written: the picture is drawn nevertheless. `clock` gives seconds.
+    journal cannot be written: the picture is drawn nevertheless. `clock` gives seconds. `notices` are what users
+    should know, of each of the `pictures` its own.
     """
 
     def __init__(
-        self, entry: JournalEntry, last_step: int, warn: Callable[[str], None], clock: Callable[[], float]
+        self,
+        entry: JournalEntry,
+        last_step: int,
+        warn: Callable[[str], None],
+        clock: Callable[[], float],
+        pictures: int = 1,
     ) -> None:
         self._entry = entry
         self._warn = warn
@@ -28,7 +34,7 @@ class Checkpoints:
         if work is not None and work.state.step > last_step:
             work = None
         self.state: SamplerState | None = None if work is None else work.state
-        self.notices: tuple[str, ...] = () if work is None else work.notices
+        self.notices: tuple[tuple[str, ...], ...] = ((),) * pictures if work is None else work.notices
         # The step of the entry that has reached the disk for certain.
         self._lasting = self.step
         self._warned = False
@@ -38,6 +44,14 @@ class Checkpoints:
     def step(self) -> int:
         """How many steps are done."""
         return 0 if self.state is None else self.state.step
+
+    def note(self, texts: Sequence[Sequence[str]]) -> list[str]:
+        """Add notices for each picture; returns those that no picture had."""
+        known = {text for own in self.notices for text in own}
+        self.notices = tuple(
+            (*own, *(text for text in new if text not in own)) for own, new in zip(self.notices, texts, strict=True)
+        )
+        return list(dict.fromkeys(text for new in texts for text in new if text not in known))
 
     def begin_steps(self) -> None:
         """Count time from now on: loading and reading the prompt are no work that a state could keep."""

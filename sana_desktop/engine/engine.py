@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from sana_desktop.engine.peak_meter import PeakMeter
 from sana_desktop.engine.pipeline import Drawn, Job, draw
 from sana_desktop.engine.plans import fitting_decode, is_out_of_memory
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
+from sana_desktop.engine.words import read_words_ahead
 from sana_desktop.errors import MachineError, RecipeError
 from sana_desktop.system.pack_manifest import PackManifest
 from sana_desktop.system.pack_needs import SHARE_OF_MEMORY
@@ -74,7 +75,7 @@ class Engine:
         cancel: CancelToken,
         latents: Path | None = None,
     ) -> tuple[Picture, ...]:
-        """Draw recipes that differ only in their seeds, as one batch, and report through `emit`.
+        """Draw recipes that differ only in their words and seeds, as one batch, and report through `emit`.
 
         `latents` names a .npy file of the noise to start from instead of the seeds'. What an earlier run,
         of this process or another, left of the same pictures is gone on from; what this one achieves stays
@@ -83,8 +84,8 @@ class Engine:
         `JobCancelledError` after any other cancel, or where no step was done yet.
         """
         first = recipes[0]
-        if any(recipe.with_seed(first.seed) != first for recipe in recipes):
-            raise ValueError("the recipes of a batch may differ in their seeds only")
+        if any(recipe.batch_key != first.batch_key for recipe in recipes):
+            raise ValueError("the recipes of a batch may differ in their words and seeds only")
         manifest = self._find_pack(first.pack)
         manifest.require_parts()
         _check_solver(first, manifest)
@@ -111,8 +112,13 @@ class Engine:
             )
             raise self._too_small(first, hint) from error
         return tuple(
-            replace(_picture(recipe, rgb, latents, drawn, provenance), memory=_memory_use(drawn, self._idle))
-            for recipe, rgb, latents in zip(drawn.recipes, drawn.pixels, drawn.latents, strict=True)
+            replace(
+                _picture(recipe, rgb, latents, notices, drawn.timings, provenance),
+                memory=_memory_use(drawn, self._idle),
+            )
+            for recipe, rgb, latents, notices in zip(
+                drawn.recipes, drawn.pixels, drawn.latents, drawn.notices, strict=True
+            )
         )
 
     def decode_again(self, recipe: Recipe, latents: Path, cancel: CancelToken) -> Picture:
@@ -137,12 +143,31 @@ class Engine:
             raise self._too_small(recipe, hint="Close other programs.") from error
         timings = Timings(load=loaded - began, encode=0.0, sample=0.0, decode=time.perf_counter() - loaded)
         kept = latents_to_halves(latents_1Khw[0])
-        drawn = Drawn((rgb,), (kept,), (recipe,), timings, ())
-        return _picture(recipe, rgb, kept, drawn, self._provenance(pack, (recipe,)))
+        return _picture(recipe, rgb, kept, (), timings, self._provenance(pack, (recipe,)))
 
     def forget(self, recipes: tuple[Recipe, ...]) -> None:
         """Remove what is kept of a batch; nothing happens where nothing is."""
         self._journal.forget(recipes)
+
+    def read_ahead(self, batches: Sequence[tuple[Recipe, ...]], cancel: CancelToken) -> None:
+        """Read the words of batches that are drawn later, as `generate` would, and put the text encoder away.
+
+        The recipes have one pack. Raises as `generate` does; what was read by then need not be read again.
+        """
+        first = batches[0][0]
+        manifest = self._find_pack(first.pack)
+        manifest.require_parts()
+        pack = self._load(manifest, first)
+        cancel.check()
+        encoder = pack.text_encoder(lambda text: None, cancel.check)
+        try:
+            read_words_ahead(encoder, batches, pack.text_rules, self._embeddings, cancel.check)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            raise self._too_small(first, hint="Close other programs.") from error
+        encoder.release()
+        gc.collect()
 
     def prepare(self, recipe: Recipe, cancel: CancelToken) -> None:
         """Load the networks for recipes like this one, so that drawing need not begin with it.
@@ -255,15 +280,22 @@ def _memory_use(drawn: Drawn, idle: int) -> MemoryUse:
     )
 
 
-def _picture(recipe: Recipe, rgb: bytes, latents: bytes, drawn: Drawn, provenance: Provenance) -> Picture:
+def _picture(
+    recipe: Recipe,
+    rgb: bytes,
+    latents: bytes,
+    notices: tuple[str, ...],
+    timings: Timings,
+    provenance: Provenance,
+) -> Picture:
     return Picture(
         rgb=rgb,
         width=recipe.size.width,
         height=recipe.size.height,
         recipe=recipe,
         provenance=provenance,
-        timings=drawn.timings,
-        notices=drawn.notices,
+        timings=timings,
+        notices=notices,
         latents=latents,
     )
 

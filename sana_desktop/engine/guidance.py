@@ -19,15 +19,15 @@ from sana_models.dit_blocks import TextKeysValues
 
 def denoiser(
     transformer: SanaTransformer,
-    cond: TextFeatures,
-    uncond: TextFeatures | None,
+    cond: TextFeatures | Sequence[TextFeatures],
+    uncond: TextFeatures | Sequence[TextFeatures] | None,
     guidance: float,
     *,
     dtype: torch.dtype,
     device: torch.device,
     on_block: Callable[[], None] | None = None,
 ) -> Denoise:
-    """Bind the network to a prompt; the text is prepared here, once, for all steps and pictures.
+    """Bind the network to a prompt, or one for each picture; the text is prepared here, once, for all steps.
 
     `dtype` and `device` are those of the transformer's weights. Guided velocity is
 
@@ -39,34 +39,41 @@ def denoiser(
     condition alone.
 
     The function returned takes latents [B, K, h, w] and a noise level and gives fp32 where the latents
-    are; all B pictures share the prompt. How the texts were padded does not change a bit of the result.
-    `on_block` is called before every block; what it raises ends the pass. Raises ValueError for a text
-    without a single readable token, and where guidance needs an `uncond` that is missing.
+    are; with one text all B pictures share it, else there are B. How the texts were padded does not change
+    a bit of the result. `on_block` is called before every block; what it raises ends the pass. Raises
+    ValueError for a text without a single readable token, and where guidance needs an `uncond` that is missing.
     """
     config = transformer.config
     guided = guidance > 1.0 and not config.guidance_embeds
     if guided and uncond is None:
         raise ValueError(f"guidance {guidance} needs a negative text: expected features, found None")
-    texts = [uncond, cond] if guided and uncond is not None else [cond]
-    text_RLE, mask_RL = _padded(texts)
+    halves = [_listed(half) for half in ((uncond, cond) if guided else (cond,)) if half is not None]
+    # What several pictures share is prepared once.
+    different = list({id(text): text for half in halves for text in half}.values())
+    places = {id(text): place for place, text in enumerate(different)}
+    text_RLE, mask_RL = _padded(different)
     with torch.no_grad():
         text = transformer.prepare_text(text_RLE.to(device, dtype), mask_RL.to(device))
-    # Pictures drawn together share the prompt; its rows are copied for the first batch of each size only.
-    texts_by_batch = {1: text}
+    # Rows are copied for the first batch of each size only.
+    texts_by_batch: dict[int, TextContext] = {}
+
+    def text_of(batch: int) -> TextContext:
+        if batch not in texts_by_batch:
+            rows = [places[id(one)] for half in halves for one in (half if len(half) == batch else half * batch)]
+            texts_by_batch[batch] = text if rows == list(range(len(different))) else _taken(text, rows)
+        return texts_by_batch[batch]
 
     def denoise(latents_BKhw: Tensor, level: float) -> Tensor:
         batch = latents_BKhw.shape[0]
-        if batch not in texts_by_batch:
-            texts_by_batch[batch] = _repeated(text, batch)
         time = level if config.guidance_embeds else model_time(level)
         # One row for all of the network's: they are at the same level, and the modulation is computed once.
         time_1 = torch.full((1,), time * config.timestep_scale, dtype=torch.float32, device=device)
         embedded_1 = torch.full_like(time_1, guidance * config.guidance_embeds_scale)
         with torch.no_grad():
             output_RKhw = transformer(
-                latents_BKhw.to(device, dtype).repeat(len(texts), 1, 1, 1),
+                latents_BKhw.to(device, dtype).repeat(len(halves), 1, 1, 1),
                 time_1,
-                texts_by_batch[batch],
+                text_of(batch),
                 embedded_1 if config.guidance_embeds else None,
                 on_block,
             )
@@ -93,11 +100,15 @@ def _padded(texts: Sequence[TextFeatures]) -> tuple[Tensor, Tensor]:
     return pad_sequence(kept, batch_first=True), pad_sequence(masks, batch_first=True)
 
 
-def _repeated(text: TextContext, pictures: int) -> TextContext:
-    """Every row `pictures` times, neighbours first: the order of the latents' rows."""
+def _listed(half: TextFeatures | Sequence[TextFeatures]) -> list[TextFeatures]:
+    return [half] if isinstance(half, TextFeatures) else list(half)
+
+
+def _taken(text: TextContext, rows: Sequence[int]) -> TextContext:
+    """These rows of a text, in this order: that of the latents' rows, in either half of guidance."""
+    index = torch.tensor(rows, device=text.blocks[0].key_BHLC.device)
     blocks = tuple(
-        TextKeysValues(block.key_BHLC.repeat_interleave(pictures, 0), block.value_BHLC.repeat_interleave(pictures, 0))
+        TextKeysValues(block.key_BHLC.index_select(0, index), block.value_BHLC.index_select(0, index))
         for block in text.blocks
     )
-    mask_B11L = None if text.mask_B11L is None else text.mask_B11L.repeat_interleave(pictures, 0)
-    return TextContext(blocks, mask_B11L)
+    return TextContext(blocks, None if text.mask_B11L is None else text.mask_B11L.index_select(0, index))

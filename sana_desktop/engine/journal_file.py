@@ -47,10 +47,10 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Work:
-    """A batch under way: where its solver stands, and what its user should know of it."""
+    """A batch under way: where its solver stands, and what its user should know of each picture."""
 
     state: SamplerState
-    notices: tuple[str, ...] = ()
+    notices: tuple[tuple[str, ...], ...]
 
 
 def work_to_bytes(work: Work, stamp: Stamp) -> bytes:
@@ -88,7 +88,7 @@ def work_from_bytes(data: bytes, stamp: Stamp) -> Work:
         raise ValueError("it does not hold fp32 latents of this size")
     if said.get("sha256") != _proof(stamp, progress, both):
         raise ValueError("it is damaged (wrong checksum)")
-    step, notices = _progress(progress)
+    step, notices = _progress(progress, stamp.shape[0])
     # Memory of its own, well aligned: the last bit of a result may depend on alignment.
     x, clean = (tensor.clone() for tensor in both)
     return Work(SamplerState(step, x, clean), notices)
@@ -113,7 +113,7 @@ def _metadata(data: bytes) -> Mapping[str, object]:
     return cast(Mapping[str, object], said) if isinstance(said, dict) else {}
 
 
-def _progress(text: str) -> tuple[int, tuple[str, ...]]:
+def _progress(text: str, pictures: int) -> tuple[int, tuple[tuple[str, ...], ...]]:
     try:
         plain = parse_json_object(text.encode(), "its progress")
     except PackError as error:
@@ -121,4 +121,7 @@ def _progress(text: str) -> tuple[int, tuple[str, ...]]:
     step, notices = plain.get("step"), plain.get("notices")
     if type(step) is not int or step < 1 or not isinstance(notices, list):
         raise ValueError("it does not say how far it got")
-    return step, tuple(str(notice) for notice in cast(list[object], notices))
+    own = cast(list[object], notices)
+    if len(own) != pictures or not all(isinstance(one, list) for one in own):
+        raise ValueError("it does not say what to know of each picture")
+    return step, tuple(tuple(str(notice) for notice in cast(list[object], one)) for one in own)

@@ -25,9 +25,9 @@ from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.engine.peak_meter import PeakMeter
 from sana_desktop.engine.plans import fitting_decode, is_out_of_memory, smaller_plan
 from sana_desktop.engine.preview_plan import PreviewRun
-from sana_desktop.engine.prompt import encode_prompt
 from sana_desktop.engine.sample import initial_latents, last_step, sample
 from sana_desktop.engine.sampling import OnStep, SamplerState
+from sana_desktop.engine.words import read_words
 from sana_desktop.errors import JobCancelledError
 
 
@@ -43,7 +43,7 @@ class Job:
 
     @property
     def recipe(self) -> Recipe:
-        """What all pictures of the batch share: everything but the seed."""
+        """The first; all pictures of the batch share everything but their words and seeds."""
         return self.recipes[0]
 
     def begin(self, phase: Phase) -> float:
@@ -62,14 +62,14 @@ class Job:
 class Drawn:
     """Pixels of a batch, what they were decoded from, the recipes that draw exactly these, and what it took.
 
-    `plan` is for the next picture; `used` is what this one was decoded with.
+    `plan` is for the next picture; `used` is what this one was decoded with. `notices` has those of each picture.
     """
 
     pixels: tuple[bytes, ...]
     latents: tuple[bytes, ...]
     recipes: tuple[Recipe, ...]
     timings: Timings
-    notices: tuple[str, ...]
+    notices: tuple[tuple[str, ...], ...]
     plan: MemoryPlan = PLANS[0]
     used: MemoryPlan = PLANS[0]
     peaks: Mapping[Phase, int] = field(default_factory=dict[Phase, int])
@@ -114,7 +114,7 @@ def draw(
     gives the last prediction; without a step done it is cancelled. Where memory is full, the drawing goes on from the
     last step with the next smaller plan after `plan`, and what memory lacks at last is raised as it came.
     """
-    done = Checkpoints(entry, last_step(job.recipe), job.notify, time.perf_counter)
+    done = Checkpoints(entry, last_step(job.recipe), job.notify, time.perf_counter, len(job.recipes))
     spent = _Spent(PeakMeter(pack.device.torch_device))
     spent.meter.begin()
     try:
@@ -134,7 +134,7 @@ def draw(
             pack.make_room()
             job.emit(MemoryShort(job.number, spent.phase, plan.words))
             text = f"Memory was full ({spent.phase}). The picture goes on: {plan.words}."
-            done.notices = (*done.notices, text)
+            done.note([(text,)] * len(job.recipes))
             job.notify(text)
     except JobCancelledError:
         if job.cancel.stop is Stop.SUSPEND:
@@ -169,12 +169,8 @@ def _predict(
         spent.enter(Phase.ENCODE)
         began_encode = job.begin(Phase.ENCODE)
         spent.load = began_encode - began_load
-        features = encode_prompt(
-            text_encoder, job.recipe.prompt, job.recipe.negative, pack.text_rules(job.recipe), cache, check
-        )
-        news = tuple(text for text in features.notices if text not in done.notices)
-        done.notices = (*done.notices, *news)
-        for text in news:
+        features = read_words(text_encoder, job.recipes, pack.text_rules, cache, check)
+        for text in done.note([one.notices for one in features]):
             job.notify(text)
 
         if not plan.resident:

@@ -70,26 +70,40 @@ def encode_prompt(
     that quotes what was left out. `check` is called before every layer and tensor loaded; what it raises
     ends the work and leaves the cache sound.
     """
-    tokenizer = encoder.tokenizer
+    texts = read_texts(encoder.tokenizer, prompt, negative, rules)
+    cond_LE = _states(encoder, cache, texts.cond, len(texts.cond.tokens), check)
+    uncond_LE = _states(encoder, cache, texts.uncond, texts.uncond_length, check)
+    return PromptFeatures(_all_valid(cond_LE), _all_valid(uncond_LE), texts.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptTexts:
+    """What the encoder reads of a prompt and its negative, the latter with padding up to `uncond_length`."""
+
+    cond: ReadText
+    uncond: ReadText
+    uncond_length: int
+    notices: tuple[str, ...]
+
+
+def read_texts(tokenizer: TextTokenizer, prompt: str, negative: str, rules: TextRules) -> PromptTexts:
+    """Read both texts by `rules`, with a notice of everything that is left out of them."""
     notices: list[str] = []
-    read = read_prompt(tokenizer, prompt, rules)
-    if read.flags:
+    cond = read_prompt(tokenizer, prompt, rules)
+    if cond.flags:
         notices.append(
             f"Official conditioning reads a prompt up to its first shape flag; left out: "
-            f"“{_shortened(read.flags)}”. The size of the recipe holds."
+            f"“{_shortened(cond.flags)}”. The size of the recipe holds."
         )
-    _tell_of_cut(tokenizer, read, "prompt", notices)
-    cond_LE = _states(encoder, cache, read, len(read.tokens), check)
-
-    read = read_negative(tokenizer, negative, rules)
-    _tell_of_cut(tokenizer, read, "negative prompt", notices)
-    length = len(read.tokens)
+    _tell_of_cut(tokenizer, cond, "prompt", notices)
+    uncond = read_negative(tokenizer, negative, rules)
+    _tell_of_cut(tokenizer, uncond, "negative prompt", notices)
+    length = len(uncond.tokens)
     if rules.conditioning is Conditioning.OFFICIAL:
         # There the negative wears the prompt's mask: as many positions as the prompt has, padding or not.
-        length = len(cond_LE)
-        read = replace(read, tokens=read.tokens[:length], weights=read.weights[:length])
-    uncond_LE = _states(encoder, cache, read, length, check)
-    return PromptFeatures(_all_valid(cond_LE), _all_valid(uncond_LE), tuple(notices))
+        length = 1 + max(0, len(cond.tokens) - cond.kept_from)
+        uncond = replace(uncond, tokens=uncond.tokens[:length], weights=uncond.weights[:length])
+    return PromptTexts(cond, uncond, length, tuple(notices))
 
 
 def _tell_of_cut(tokenizer: TextTokenizer, read: ReadText, name: str, notices: list[str]) -> None:
@@ -107,8 +121,7 @@ def _states(
         key = EmbeddingKey(encoder.fingerprint, tokens, read.kept_from, length)
         states_LE = cache.get(key)
         if states_LE is None:
-            every_LE = encoder.states(tokens, length, check)
-            states_LE = torch.cat([every_LE[:1], every_LE[read.kept_from :]])
+            states_LE = kept_states(encoder.states(tokens, length, check), read.kept_from)
             cache.put(key, states_LE)
         return states_LE
 
@@ -116,6 +129,11 @@ def _states(
         return encode(read.tokens)
     # The cache keeps what the encoder says; weights are applied to that, so another weight costs no pass.
     return weighted_states(encode, read.tokens, read.weights, encoder.tokenizer.encode(NEUTRAL)[-1])
+
+
+def kept_states(every_LE: Tensor, kept_from: int) -> Tensor:
+    """What the transformer is shown of the states of a text: the first, and those from `kept_from` on."""
+    return torch.cat([every_LE[:1], every_LE[kept_from:]])
 
 
 def _all_valid(states_LE: Tensor) -> TextFeatures:

@@ -19,6 +19,7 @@ from sana_desktop.engine.sampling.dpm_flow import sample_flow_dpm
 from sana_desktop.engine.sampling.euler import sample_flow_euler
 from sana_desktop.engine.sampling.schedule import euler_sigmas, flow_sigmas, sprint_times
 from sana_desktop.engine.sampling.sprint import sample_sprint
+from sana_desktop.engine.text_features import TextFeatures
 from sana_models.dit import SanaTransformer
 
 
@@ -41,12 +42,12 @@ def sample(
     recipes: Sequence[Recipe],
     pack: LoadedPack,
     transformer: SanaTransformer,
-    features: PromptFeatures,
+    features: Sequence[PromptFeatures],
     start: Tensor | SamplerState,
     on_step: OnStep,
     on_block: Callable[[], None],
 ) -> None:
-    """Integrate noise [B, K, h, w], or go on from a state, to the last step of the recipes.
+    """Integrate noise [B, K, h, w], or go on from a state, to the last step of the recipes with their `features`.
 
     `on_step` hears of every step's state; the pictures are the clean latents of the last one. `on_block` is
     called before every block of the network. What either raises ends the sampling.
@@ -54,8 +55,7 @@ def sample(
     recipe, device = recipes[0], pack.device.torch_device
     denoise = denoiser(
         transformer,
-        features.cond,
-        features.uncond,
+        *_halves(features),
         recipe.guidance,
         dtype=pack.choices.transformer.dtype,
         device=device,
@@ -72,6 +72,12 @@ def sample(
         sample_flow_euler(denoise, start, euler_sigmas(recipe.steps, shift)[levels], on_step)
     else:
         sample_flow_dpm(denoise, start, flow_sigmas(recipe.steps, shift)[levels], on_step)
+
+
+def _halves(features: Sequence[PromptFeatures]) -> tuple[list[TextFeatures], list[TextFeatures]]:
+    """What each picture is drawn towards and away from; where all have the same words, one text for all."""
+    shared = features[:1] if all(one is features[0] for one in features) else features
+    return [one.cond for one in shared], [one.uncond for one in shared]
 
 
 def _moved(start: Tensor | SamplerState, device: torch.device) -> Tensor | SamplerState:

@@ -49,9 +49,16 @@ class GemmaEncoder:
         (states_LE,) = self._run([list(tokens)], length or len(tokens), check)
         return states_LE.cpu()
 
-    def states_of_many(self, texts: Sequence[Sequence[int]]) -> list[Tensor]:
-        """States [L, E] of each text, in one padded batch: faster, and equal to `states` up to rounding."""
-        batch_BLE = self._run([list(tokens) for tokens in texts], max(map(len, texts)), None).cpu()
+    def states_of_many(
+        self, texts: Sequence[Sequence[int]], length: int | None = None, check: Callable[[], None] | None = None
+    ) -> list[Tensor]:
+        """States [L, E] of each text, in one padded batch: faster, and equal to `states` up to rounding.
+
+        With `length`, all texts are padded up to it and the states there are returned too. `check` as for `states`.
+        """
+        batch_BLE = self._run([list(tokens) for tokens in texts], length or max(map(len, texts)), check).cpu()
+        if length is not None:
+            return list(batch_BLE)
         return [states_LE[: len(tokens)] for states_LE, tokens in zip(batch_BLE, texts, strict=True)]
 
     def _run(self, texts: list[list[int]], length: int, check: Callable[[], None] | None) -> Tensor:

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,6 +116,17 @@ class GenerationQueue:
         Raises `RecipeError` for what cannot be drawn.
         """
         return self._enqueue(Order(recipe=recipe, count=count, batch=batch, latents=latents), first)
+
+    def submit_batch(
+        self, recipes: Sequence[Recipe], *, done: int = 0, ahead: Sequence[tuple[Recipe, ...]] = ()
+    ) -> int:
+        """Put recipes that are drawn as one batch behind all that wait, and return the number of the job.
+
+        They may differ in their words and seeds. The first `done` pictures exist. The words of the batches in
+        `ahead`, this one among them, are read first, and then the text encoder is put away. The journal does not
+        keep such a job: whoever has a list of them keeps book of it. Raises `RecipeError` for what cannot be drawn.
+        """
+        return self._enqueue(Order.together(recipes), done=done, ahead=ahead, kept=False)
 
     def retry(self, job: int) -> int:
         """Put the pictures that a failed or cancelled job lacks into a new one, at the end; returns its number."""
@@ -311,18 +322,26 @@ class GenerationQueue:
         if self._closed:
             raise BugError("A job was submitted to a closed queue.")
 
-    def _enqueue(self, order: Order, first: bool = False) -> int:
+    def _enqueue(
+        self,
+        order: Order,
+        first: bool = False,
+        *,
+        done: int = 0,
+        ahead: Sequence[tuple[Recipe, ...]] = (),
+        kept: bool = True,
+    ) -> int:
         with self._telling:
             with self._changed:
                 self._require_open()
-                entry = QueuedJob(self._next_job, order)
+                entry = QueuedJob(self._next_job, order, done, ahead=ahead)
                 self._next_job += 1
                 self._entries[entry.number] = entry
                 self._waiting.insert(0 if first else len(self._waiting), entry)
-                if self._journal is not None:
+                if self._journal is not None and kept:
                     self._journal.add(entry.number, order, first=first)
                 self._wake()
-            self._emit(JobQueued(entry.number, order))
+            self._emit(JobQueued(entry.number, order, done))
             self._tell_order()
         return entry.number
 

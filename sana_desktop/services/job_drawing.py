@@ -115,17 +115,20 @@ class JobDrawing:
         order = job.order
         self._emit(JobStarted(job.number, order.recipe))
         self._tell_trouble(job)
+        if job.ahead:
+            self._read_ahead(job)
         for recipes in order.rounds(job.done):
             self._wait_for_turn(job)
             job.cancel.check()
             engine = self._ready_engine()
+            # The first pictures of an interrupted batch may be on the disk since the last run.
+            first = job.done - job.done % order.batch
             pictures = self._unsaved.get((recipes, order.latents))
             if pictures is None:
                 pictures = engine.generate(job.number, recipes, self._emit, job.cancel, order.latents)
             # Pictures that exist are kept, also when somebody cancels now.
-            for recipe, picture in zip(recipes, pictures, strict=True):
-                # The first of an interrupted batch may be on the disk since the last run.
-                if recipe.seed >= order.recipe.seed + job.done:
+            for place, (_, picture) in enumerate(zip(recipes, pictures, strict=True), first):
+                if place >= job.done:
                     try:
                         self._keep(job, picture)
                     except OutputError as error:
@@ -136,6 +139,17 @@ class JobDrawing:
                         raise OutputError(str(error), hint=f"{error.hint} {_HELD_HINT}".strip()) from error
             self._unsaved.pop((recipes, order.latents), None)
             engine.forget(recipes)
+
+    def _read_ahead(self, job: QueuedJob) -> None:
+        """Read the words of what comes next; what cannot be read is met again by its own picture."""
+        try:
+            engine = self._ready_engine()
+            self._emit(PhaseStarted(job.number, Phase.ENCODE))
+            engine.read_ahead(job.ahead, job.cancel)
+        except JobCancelledError:
+            raise
+        except Exception:  # noqa: BLE001 - one bad prompt must not cost the others their pictures
+            _log.warning("reading prompts ahead of time failed", exc_info=True)
 
     def _hold(self, batch: _Batch, pictures: tuple[Picture, ...]) -> None:
         """Keep pictures that the disk does not take, so that trying the job again only saves them."""

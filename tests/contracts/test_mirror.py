@@ -19,6 +19,8 @@ MIRRORS = {
 WITHOUT_TWIN: dict[str, str] = {
     "models/sana_models/configs.py": "values and presets; the tests of every network build from them",
     "sana_desktop/domain/engine_port.py": "a protocol; pyright checks who claims to fulfil it",
+    "sana_desktop/services/batch/jobs.py": "a protocol; the tests of running and of the cluster run on both kinds",
+    "sana_desktop/domain/batch/lists.py": "an enumeration and a number",
     "sana_desktop/engine/text_features.py": "one value with two fields",
     "sana_desktop/ui/window/window_parts.py": "one value; whoever makes a window makes it",
     "bundling/entry.py": "the frozen program's first lines; tests/bundle runs them, and cli/bundled.py has its tests",

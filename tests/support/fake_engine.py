@@ -1,7 +1,7 @@
 """An engine without networks: gradients at once, with the manners of the real one."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class FakeEngine:
     test cancels, waits or raises there. With `previews`, these show the picture appearing in a colour that
     depends on the seed; otherwise they are one black pixel. `batches` remembers what was drawn together,
     `cancel` the token of the last batch, `suspended` the batches to go on with, `forgotten` and `prepared`
-    what those methods were given, `closed` whether `close` was called.
+    what those methods were given, `read` whose words were read ahead, `closed` whether `close` was called.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class FakeEngine:
         self.suspended: list[tuple[Recipe, ...]] = []
         self.forgotten: list[tuple[Recipe, ...]] = []
         self.prepared: list[Recipe] = []
+        self.read: list[tuple[tuple[Recipe, ...], ...]] = []
         self.closed = False
 
     def generate(
@@ -67,6 +68,10 @@ class FakeEngine:
 
     def forget(self, recipes: tuple[Recipe, ...]) -> None:
         self.forgotten.append(recipes)
+
+    def read_ahead(self, batches: Sequence[tuple[Recipe, ...]], cancel: CancelToken) -> None:
+        self.read.append(tuple(batches))
+        cancel.check()
 
     def prepare(self, recipe: Recipe, cancel: CancelToken) -> None:
         self.prepared.append(recipe)

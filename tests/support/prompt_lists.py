@@ -2,10 +2,10 @@
 
 from pathlib import Path, PurePosixPath
 
+from sana_desktop.domain.batch.lists import ListFormat
 from sana_desktop.domain.batch.problem import Problem
 from sana_desktop.errors import PackError, PromptListError
 from sana_desktop.services.batch.prompt_list import Item, ListRules, Placed, PromptList
-from sana_desktop.services.batch.reading import ListFormat
 from sana_desktop.system.pack_manifest import PackManifest
 from support.packs import manifest
 from support.recipes import recipe

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sana_desktop.domain.batch.axes import Axis, AxisKind, Value
 from sana_desktop.domain.batch.entry import Entry
 from sana_desktop.domain.batch.grid import Cell, cell_of
+from sana_desktop.domain.batch.lists import SEEDS, ListFormat
 from sana_desktop.domain.batch.problem import Problem, Weight, problem_of
 from sana_desktop.domain.batch.variants import Expander, Template, holds_variants, parse_template
 from sana_desktop.domain.choices import Emphasis
@@ -18,11 +19,10 @@ from sana_desktop.domain.sizes import Size
 from sana_desktop.domain.styles import Style, apply_styles
 from sana_desktop.errors import KnownError, PromptListError
 from sana_desktop.gallery.names import safe_words
-from sana_desktop.services.batch.reading import ListFormat, read_list
+from sana_desktop.services.batch.reading import read_list
 from sana_desktop.system.pack_manifest import PackManifest
 
 MOST_OF_A_LINE = 1_000_000
-SEEDS = 2**32
 _LONGEST_WORDS = 60
 _PLAIN = Cell()
 _Number = TypeVar("_Number", int, float)

@@ -1,25 +1,15 @@
 """Prompt lists as files: which format one has, and its entries as a stream."""
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from pathlib import Path
 
 from sana_desktop.domain.batch.entry import Entry
 from sana_desktop.domain.batch.line import parse_line
+from sana_desktop.domain.batch.lists import ListFormat
 from sana_desktop.domain.batch.problem import Problem, problem_of
 from sana_desktop.errors import KnownError, PromptListError
 from sana_desktop.services.batch.lines import Line, read_lines
 from sana_desktop.services.batch.tables import csv_entries, json_entries
-
-
-class ListFormat(StrEnum):
-    """How a list is written; `auto` goes by the ending of its name."""
-
-    AUTO = "auto"
-    TEXT = "text"
-    CSV = "csv"
-    JSONL = "jsonl"
-
 
 _ENDINGS = {".csv": ListFormat.CSV, ".tsv": ListFormat.CSV, ".jsonl": ListFormat.JSONL, ".ndjson": ListFormat.JSONL}
 

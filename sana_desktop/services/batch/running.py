@@ -4,7 +4,7 @@ import errno
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sana_desktop.errors import BugError, KnownError, OutputError, SanaError
 from sana_desktop.gallery.files import is_taken, numbered, write_new
 from sana_desktop.gallery.metadata import PictureKind, write_picture
 from sana_desktop.services.batch.groups import Group, groups
+from sana_desktop.services.batch.jobs import BatchJobs, OpenJobs
 from sana_desktop.services.batch.manifest import Manifest
 from sana_desktop.services.batch.prompt_list import Item
 from sana_desktop.services.generation import GenerationQueue
@@ -74,17 +75,23 @@ class Tally:
     stopped: bool = False
 
 
+def jobs_here(make_engine: Callable[[], PictureEngine]) -> OpenJobs:
+    """Draw on this machine, with a queue and an engine of the run's own."""
+    return lambda save, hear: GenerationQueue(make_engine, save, hear)
+
+
 class BatchRun:
     """Draws the pictures of a list into `folder` and keeps the book of it. Used once, by one thread.
 
     `listen` is told what happens, on the thread that calls `draw`; `record` is told of every file, on the engine's,
-    and returns at once. `batch` pictures at most are drawn together. `watch` hears all events on the engine's thread.
+    and returns at once. `open_jobs` opens what draws. `batch` pictures at most are drawn together, `ahead` batches are
+    submitted at a time. `watch` hears all events on the engine's thread.
     `free_bytes` says what is left on the disk, and `wait` takes seconds to wait and may return early.
     """
 
     def __init__(
         self,
-        make_engine: Callable[[], PictureEngine],
+        open_jobs: OpenJobs,
         book: Manifest,
         folder: Path,
         kind: PictureKind,
@@ -93,11 +100,12 @@ class BatchRun:
         *,
         free_bytes: Callable[[Path], int],
         batch: int = 1,
+        ahead: int = JOBS_AHEAD,
         record: Callable[[Path, Picture], None] | None = None,
         watch: Callable[[Event], None] = lambda event: None,
         wait: Callable[[float], None] | None = None,
     ) -> None:
-        self._make_engine = make_engine
+        self._open_jobs = open_jobs
         self._book = book
         self._folder = folder
         self._kind = kind
@@ -105,6 +113,7 @@ class BatchRun:
         self._listen = listen
         self._free_bytes = free_bytes
         self._batch = batch
+        self._ahead = ahead
         self._record = record
         self._watch = watch
         self._stopping = threading.Event()
@@ -125,11 +134,11 @@ class BatchRun:
 
     def draw(self, items: Iterable[Item]) -> Tally:
         """Draw everything that the book does not hold yet. Raises `KnownError` where nothing comes out at all."""
-        waiting = groups(self._missing(items), self._batch)
+        waiting = groups(items, self._is_done, self._batch)
         flying: dict[int, Group] = {}
-        with GenerationQueue(self._make_engine, self._save, self._hear) as jobs:
+        with self._open_jobs(self._save, self._hear) as jobs:
             while True:
-                while len(flying) < JOBS_AHEAD and not self._stopping.is_set():
+                while len(flying) < self._ahead and not self._stopping.is_set():
                     group = self._again.popleft() if self._again else next(waiting, None)
                     if group is None:
                         break
@@ -144,16 +153,16 @@ class BatchRun:
         self._tally.stopped = self._stopping.is_set()
         return self._tally
 
-    def _missing(self, items: Iterable[Item]) -> Iterator[Item]:
-        for item in items:
-            if self._book.is_done(item):
-                self._tally.there += 1
-            elif (found := self._found(item)) is not None:
-                self._book.record_saved(item, found, item.recipe, None)
-                self._tally.there += 1
-                self._listen(ItemSaved(item, found, None))
-            else:
-                yield item
+    def _is_done(self, item: Item) -> bool:
+        """Whether the picture is there; one that the book does not know is told of and noted."""
+        if not self._book.is_done(item):
+            found = self._found(item)
+            if found is None:
+                return False
+            self._book.record_saved(item, found, item.recipe, None)
+            self._listen(ItemSaved(item, found, None))
+        self._tally.there += 1
+        return True
 
     def _found(self, item: Item) -> Path | None:
         """The picture if it was written, and the program ended before the book said so."""
@@ -169,11 +178,11 @@ class BatchRun:
         # Not with_suffix: the words of the name may hold dots.
         return self._folder.joinpath(*stem.parts[:-1], f"{stem.name}{self._suffix}")
 
-    def _submit(self, jobs: GenerationQueue, group: Group) -> int:
+    def _submit(self, jobs: BatchJobs, group: Group) -> int:
         with self._naming:
-            job = jobs.submit(group[0].recipe, len(group), len(group))
+            job = jobs.submit_batch(group.recipes, done=group.done, ahead=group.ahead)
             expected: dict[Recipe, deque[Item]] = {}
-            for item in group:
+            for item in group.items[group.done :]:
                 expected.setdefault(item.recipe, deque()).append(item)
             self._drawn[job] = expected
         return job
@@ -200,7 +209,7 @@ class BatchRun:
         self._watch(event)
         self._events.put(event)
 
-    def _handle_next(self, jobs: GenerationQueue, flying: dict[int, Group]) -> None:
+    def _handle_next(self, jobs: BatchJobs, flying: dict[int, Group]) -> None:
         try:
             # With a timeout so that a stop is noticed, and Ctrl+C on Windows at all.
             event = self._events.get(timeout=_SECONDS_BETWEEN_SIGNALS)
@@ -219,23 +228,24 @@ class BatchRun:
         with self._naming:
             left = {item.index for items in self._drawn.pop(event.job).values() for item in items}
         if isinstance(event, JobFailed):
-            self._failed(tuple(item for item in group if item.index in left), event.error)
+            self._failed(group, tuple(item for item in group.items if item.index in left), event.error)
 
-    def _failed(self, group: Group, error: SanaError) -> None:
+    def _failed(self, group: Group, left: tuple[Item, ...], error: SanaError) -> None:
         """Try again what is left of a group, or give it up."""
-        if len(group) == 0:
+        if not left:
             return
         if isinstance(error, OutputError) and _is_full(error):
-            self._wait_for_space(error, group[0].recipe)
-            self._again.appendleft(group)
-        elif len(group) > 1:
+            self._wait_for_space(error, left[0].recipe)
+            # As it was: what was drawn of it already is kept under the whole batch.
+            self._again.appendleft(Group(group.items, len(group.items) - len(left)))
+        elif len(group.items) > 1:
             # The smaller plan: one at a time.
-            self._again.extendleft((item,) for item in reversed(group))
-        elif group[0].index not in self._retried and not isinstance(error, KnownError):
-            self._retried.add(group[0].index)
-            self._again.append(group)
+            self._again.extendleft(Group((item,)) for item in reversed(left))
+        elif left[0].index not in self._retried and not isinstance(error, KnownError):
+            self._retried.add(left[0].index)
+            self._again.append(Group(left))
         else:
-            self._give_up(group[0], error)
+            self._give_up(left[0], error)
 
     def _give_up(self, item: Item, error: SanaError) -> None:
         self._retried.discard(item.index)

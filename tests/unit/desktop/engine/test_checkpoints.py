@@ -82,11 +82,12 @@ def test_the_last_state_is_written_when_that_is_asked_for(tmp_path: Path) -> Non
 def test_it_begins_with_what_was_left_and_its_notices(tmp_path: Path) -> None:
     before = checkpoints(tmp_path, Clock())
     assert (before.step, before.state) == (0, None)
-    before.notices = ("cut",)
+    assert before.note([("cut",)]) == ["cut"]
+    assert before.note([("cut",)]) == []
     before.saw(state(7))
     before.write()
     after = checkpoints(tmp_path, Clock())
-    assert (after.step, after.notices) == (7, ("cut",))
+    assert (after.step, after.notices) == (7, (("cut",),))
 
 
 @pytest.mark.parametrize(("last_step", "step"), [(6, 0), (7, 7), (8, 7)])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sana_desktop.domain.cancel import CancelToken
-from sana_desktop.domain.choices import Precision, Solver
+from sana_desktop.domain.choices import Emphasis, Precision, Solver
 from sana_desktop.domain.events import StepDone
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
@@ -65,9 +65,35 @@ def test_the_record_says_in_which_batch_a_picture_was_drawn(engine: Engine) -> N
     assert alone.provenance.batch_seeds == ()
 
 
-def test_recipes_that_differ_in_more_than_the_seed_are_no_batch(engine: Engine) -> None:
-    with pytest.raises(ValueError, match="seeds only"):
-        drawn(engine, tiny_recipe(), tiny_recipe(prompt="something else"))
+def test_pictures_with_other_words_in_a_batch_are_within_one_level_of_the_same_alone(engine: Engine) -> None:
+    words = [{"prompt": "a red cat"}, {"prompt": "cat", "negative": "a dog"}, {"prompt": "a (red:1.4) cat"}, {}]
+    weighted = {"emphasis": Emphasis.WEIGHTED}
+    recipes = [tiny_recipe(seed=seed % 3, **one, **(weighted if seed == 2 else {})) for seed, one in enumerate(words)]
+    together = drawn(engine, *recipes)
+    alone = [drawn(engine, recipe)[0] for recipe in recipes]
+    assert [picture.recipe for picture in together] == recipes
+    assert [largest_difference(a, b) <= 1 for a, b in zip(together, alone, strict=True)] == [True] * 4
+
+
+def test_a_picture_of_a_batch_has_the_notices_of_its_own_prompt(engine: Engine) -> None:
+    short, long = drawn(engine, tiny_recipe(), tiny_recipe(prompt="word " * 400))
+    assert short.notices == ()
+    assert "left out" in long.notices[0]
+
+
+def test_recipes_that_differ_in_more_than_words_and_seed_are_no_batch(engine: Engine) -> None:
+    with pytest.raises(ValueError, match="words and seeds only"):
+        drawn(engine, tiny_recipe(), tiny_recipe(guidance=2.25))
+
+
+def test_words_that_were_read_ahead_need_no_text_encoder(tmp_path: Path, repository: Path) -> None:
+    pack = write_tiny_pack(tmp_path / "pack")
+    engine = tiny_engine(pack, tmp_path, repository / "resources")
+    batches = [(tiny_recipe(prompt="a cat"), tiny_recipe(prompt="a dog")), (tiny_recipe(prompt="a red cat"),)]
+    engine.read_ahead(batches, CancelToken())
+    for file in (pack / "text_encoder").rglob("*.safetensors"):
+        file.unlink()
+    assert [len(drawn(engine, *batch)) for batch in batches] == [2, 1]
 
 
 def test_noise_from_a_file_draws_what_its_seed_draws_and_is_recorded(engine: Engine, tmp_path: Path) -> None:

@@ -158,6 +158,19 @@ def test_pictures_of_a_batch_equal_pictures_drawn_alone(config, guidance):
     torch.testing.assert_close(together, torch.cat(alone), rtol=0, atol=1e-6 * guidance)
 
 
+def test_every_picture_of_a_batch_may_have_its_own_texts():
+    network = _network()
+    latents = [initial_noise(seed, SIZE) for seed in range(3)]
+    conds = [_text(7, 1), _text(2, 2), _text(4, 3)]
+    nothing = _text(1, 4)
+    unconds = [nothing, _text(5, 5), nothing]
+
+    together = _bind(network, conds, unconds, 4.5)(torch.cat(latents), 0.8178)
+
+    alone = [_bind(network, *texts, 4.5)(one, 0.8178) for one, *texts in zip(latents, conds, unconds, strict=True)]
+    torch.testing.assert_close(together, torch.cat(alone), rtol=0, atol=1e-5)
+
+
 def test_text_is_prepared_once_for_all_steps(monkeypatch):
     network = _network()
     prepared = []

@@ -19,7 +19,7 @@ MADE_BY = {"pack": "tiny", "torch_version": "2"}
 def some_work(recipes: list[Recipe], step: int = 4) -> Work:
     size = recipes[0].size
     x, clean = torch.randn(2, len(recipes), 32, size.latent_height, size.latent_width)
-    return Work(SamplerState(step, x, clean), ("noticed",))
+    return Work(SamplerState(step, x, clean), (("noticed",),) * len(x))
 
 
 def written(journal: WorkJournal, recipes: list[Recipe], step: int = 4) -> Work:
@@ -47,7 +47,7 @@ def test_work_is_found_by_its_recipes_in_another_process(tmp_path: Path, lasting
     again = WorkJournal(tmp_path / "journal").entry(list(recipes), dict(MADE_BY)).read()
     assert again is not None
     assert torch.equal(again.state.x, work.state.x)
-    assert again.notices == ("noticed",)
+    assert again.notices == (("noticed",), ("noticed",))
 
 
 def test_a_batch_has_one_file_which_the_next_state_replaces(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ STAMP = Stamp(recipes='[{"prompt": "a “red” apple"}]', made_by='{"torch": "2
 def some_work(step: int = 3, notices: tuple[str, ...] = ("The prompt is too long.",)) -> Work:
     generator = torch.Generator().manual_seed(step)
     x, clean = torch.randn(2, *STAMP.shape, generator=generator)
-    return Work(SamplerState(step, x, clean), notices)
+    return Work(SamplerState(step, x, clean), (notices,) * len(x))
 
 
 def test_work_comes_back_bit_for_bit() -> None:
@@ -26,7 +26,7 @@ def test_work_comes_back_bit_for_bit() -> None:
 
 def test_latents_and_prediction_may_be_one_tensor_as_after_the_last_step() -> None:
     x = some_work().state.x
-    again = work_from_bytes(work_to_bytes(Work(SamplerState(20, x, x)), STAMP), STAMP)
+    again = work_from_bytes(work_to_bytes(Work(SamplerState(20, x, x), ((),) * len(x)), STAMP), STAMP)
     assert torch.equal(again.state.x, x)
     assert torch.equal(again.state.clean, x)
 

@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from sana_desktop.domain.batch.entry import Entry
+from sana_desktop.domain.batch.lists import ListFormat
 from sana_desktop.domain.batch.problem import Problem, Weight
 from sana_desktop.errors import KnownError
-from sana_desktop.services.batch.reading import ListFormat, format_of, read_list
+from sana_desktop.services.batch.reading import format_of, read_list
 
 
 def test_the_ending_of_the_name_says_the_format_unless_somebody_else_does():

@@ -22,6 +22,7 @@ from sana_desktop.services.batch.running import (
     RunPaused,
     RunResumed,
     Tally,
+    jobs_here,
     reason_of,
 )
 from sana_desktop.services.generation import GenerationQueue
@@ -73,7 +74,7 @@ class Bench:
             self.on_event(event, made)
 
         made = BatchRun(
-            lambda: self.engine,
+            jobs_here(lambda: self.engine),
             book,
             self.folder,
             PictureKind.PNG,
@@ -143,11 +144,42 @@ def test_a_strangers_file_is_left_alone(bench: Bench):
     assert bench.run(resume=True) == Tally(there=5)
 
 
-def test_pictures_that_differ_in_their_seeds_are_drawn_together(bench: Bench):
+def test_pictures_that_differ_in_their_words_and_seeds_are_drawn_together(bench: Bench):
     bench.engine = engine = FakeEngine()
-    items = [item(index, prompt="fox") for index in range(5)]
-    assert bench.run(items, batch=2) == Tally(saved=5)
+    assert bench.run(batch=2) == Tally(saved=5)
     assert [[one.seed for one in batch] for batch in engine.batches] == [[0, 1], [2, 3], [4]]
+    assert bench.files() == NAMES
+
+
+def test_all_words_are_read_before_the_first_picture(bench: Bench):
+    bench.engine = engine = FakeEngine()
+    bench.run(batch=2)
+    assert [[[one.prompt for one in batch] for batch in ahead] for ahead in engine.read] == [
+        [["fox 0", "fox 1"], ["fox 2", "fox 3"], ["fox 4"]]
+    ]
+
+
+def test_words_that_cannot_be_read_cost_no_other_picture(bench: Bench):
+    class Illiterate(FakeEngine):
+        def read_ahead(self, *rest: object) -> None:
+            raise MachineError("no room")
+
+    bench.engine = Illiterate()
+    assert bench.run() == Tally(saved=5)
+
+
+def test_a_batch_that_was_half_saved_is_drawn_again_as_it_was_and_saved_to_its_end(bench: Bench):
+    bench.run(batch=3)
+    path = bench.folder / "manifest.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:3]))
+    for name in NAMES[2:]:
+        (bench.folder / name).unlink()
+    bench.engine = engine = FakeEngine()
+
+    assert bench.run(resume=True, batch=3) == Tally(saved=3, there=2)
+    assert [[one.seed for one in batch] for batch in engine.batches] == [[0, 1, 2], [3, 4]]
+    assert bench.files() == NAMES
 
 
 def test_a_bad_picture_never_stops_the_rest(bench: Bench):
@@ -164,8 +196,7 @@ def test_a_bad_picture_never_stops_the_rest(bench: Bench):
 
 def test_a_batch_that_fails_is_tried_one_at_a_time(bench: Bench):
     bench.engine = engine = Failing(lambda recipes: MachineError("too large") if len(recipes) > 1 else None)
-    items = [item(index, prompt="fox") for index in range(3)]
-    assert bench.run(items, batch=3) == Tally(saved=3)
+    assert bench.run(ITEMS[:3], batch=3) == Tally(saved=3)
     assert [len(batch) for batch in engine.batches] == [3, 1, 1, 1]
 
 
@@ -239,7 +270,7 @@ def test_somebody_may_watch_every_event_on_the_engines_thread(tmp_path: Path):
     seen: list[Event] = []
     book = Manifest.begin(tmp_path / "manifest.jsonl", RunHead(base_seed=1))
     run = BatchRun(
-        FakeEngine, book, tmp_path, PictureKind.PNG, ".png", lambda event: None,
+        jobs_here(FakeEngine), book, tmp_path, PictureKind.PNG, ".png", lambda event: None,
         free_bytes=lambda folder: 1, watch=seen.append,
     )  # fmt: skip
     run.draw(ITEMS[:1])
