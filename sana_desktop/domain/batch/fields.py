@@ -193,6 +193,8 @@ _FLAGS: Mapping[str, _Flag] = {
     "folder": _Flag("folder", folder_below),
     # A1111's that mean nothing to this program.
     "prompt_for_display": _Flag("_display", _text),
+    # The pictures that batch img2img begins with, as in A1111's pull request 3820.
+    "filename": _Flag("_filename", _text, _always, "begins with no picture here"),
     "subseed": _Flag("_subseed", _whole(-1, LARGEST_SEED)),
     "subseed_strength": _Flag("_strength", _decimal, _counts),
     "seed_resize_from_w": _Flag("_resize_w", _whole(-1, 10**6), lambda text: _number(int, text) > 0),

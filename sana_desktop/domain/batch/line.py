@@ -9,7 +9,7 @@ from sana_desktop.domain.batch.words import Word, flag_words
 from sana_desktop.errors import PromptListError
 
 _FLAG = re.compile(r"(?<!\S)--([A-Za-z]\w*)(?=[\s=]|$)")
-_COMMENTS = ("#", "//")
+COMMENTS = ("#", "//")
 _GREEDY = ("prompt", "negative_prompt")
 
 
@@ -20,7 +20,7 @@ def parse_line(number: int, line: str, found: list[Problem], *, column: int = 1)
     as in “a fox -- in snow”, the whole line is a prompt. Raises `PromptListError` for everything else.
     """
     text = line.strip()
-    if not text or text.startswith(_COMMENTS):
+    if not text or text.startswith(COMMENTS):
         return None
     column += len(line) - len(line.lstrip())
     if "--" not in text:

@@ -4,6 +4,7 @@ Ray places the actors, moves recipes and pictures, and notices machines that com
 nowhere else, when a run asks for it: it is not installed with the program (`pip install sana-desktop[cluster]`).
 """
 
+import logging
 import os
 import time
 from collections import Counter
@@ -199,14 +200,13 @@ def _connected(address: str) -> Any:
     try:
         # Imported here because it is large, and not installed with the program.
         import ray
-        import ray.exceptions
     except ImportError as error:
         raise KnownError(
             f"Ray is not installed ({error}).",
             hint="pip install “sana-desktop[cluster]” on this machine and all others.",
         ) from None
     try:
-        ray.init(address=address, namespace="sana-desktop", log_to_driver=False, logging_level="ERROR")
+        ray.init(address=address, namespace="sana-desktop", log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise MachineError(
             f"There is no Ray cluster at {address} ({_shortened(error)}).",

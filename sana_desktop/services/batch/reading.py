@@ -1,12 +1,14 @@
 """Prompt lists as files: which format one has, and its entries as a stream."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sana_desktop.domain.batch.entry import Entry
-from sana_desktop.domain.batch.line import parse_line
+from sana_desktop.domain.batch.line import COMMENTS, parse_line
 from sana_desktop.domain.batch.lists import ListFormat
 from sana_desktop.domain.batch.problem import Problem, problem_of
+from sana_desktop.domain.batch.shorthands import Names, Places, column_as_written, with_axes
 from sana_desktop.errors import KnownError, PromptListError
 from sana_desktop.services.batch.lines import Line, read_lines
 from sana_desktop.services.batch.tables import csv_entries, json_entries
@@ -48,6 +50,7 @@ def entries(lines: Iterable[Line | Problem], kind: ListFormat) -> Iterator[Entry
 
 def _text_entries(lines: Iterable[Line | Problem]) -> Iterator[Entry | Problem]:
     found: list[Problem] = []
+    names = Names()
     for line in lines:
         if isinstance(line, Problem):
             yield line
@@ -55,7 +58,10 @@ def _text_entries(lines: Iterable[Line | Problem]) -> Iterator[Entry | Problem]:
         # Line ends that editors do not count, and A1111 does.
         for column, text in _pieces(line.text):
             try:
-                entry = parse_line(line.number, text, found, column=column)
+                if "$" in text or "[" in text:
+                    entry = _with_shorthands(line.number, text, found, column, names)
+                else:
+                    entry = parse_line(line.number, text, found, column=column)
             except PromptListError as error:
                 found.clear()
                 yield problem_of(line.number, error)
@@ -65,6 +71,32 @@ def _text_entries(lines: Iterable[Line | Problem]) -> Iterator[Entry | Problem]:
                 found.clear()
             if entry is not None:
                 yield entry
+
+
+def _with_shorthands(number: int, line: str, found: list[Problem], column: int, names: Names) -> Entry | None:
+    """As `parse_line`, for a line in which something may stand for something else."""
+
+    def written(place: int) -> int:
+        return column_as_written(column_as_written(place, axes), texts) + indent + column - 1
+
+    text = line.strip()
+    indent = len(line) - len(line.lstrip())
+    if text.startswith(COMMENTS):
+        return None
+    texts: Places = []
+    axes: Places = []
+    try:
+        if names.define(text):
+            return None
+        text, texts = names.replaced(text)
+        text, axes = with_axes(text)
+        entry = parse_line(number, text, found)
+    except PromptListError as error:
+        raise PromptListError(str(error), column=written(error.column), hint=error.hint) from None
+    found[:] = [replace(problem, column=written(problem.column)) for problem in found]
+    if entry is None:
+        return None
+    return replace(entry, columns={flag: written(place) for flag, place in entry.columns.items()})
 
 
 def _pieces(text: str) -> Iterable[tuple[int, str]]:

@@ -1,5 +1,3 @@
-import io
-import sys
 from pathlib import Path
 
 import pytest
@@ -7,13 +5,6 @@ import pytest
 from sana_desktop.gallery.metadata import read_recipe
 from support.fake_engine import FakeEngine
 from support.terminal import Terminal
-
-
-class Pipe:
-    """Standard input with these bytes."""
-
-    def __init__(self, data: bytes) -> None:
-        self.buffer = io.BytesIO(data)
 
 
 @pytest.mark.parametrize(
@@ -24,11 +15,11 @@ class Pipe:
         ("prompt,seed\na fox,\na dog,9\n", ("--format", "csv")),
     ],
 )
-def test_a_list_may_come_in_a_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, more: tuple[str, ...]):
+def test_a_list_may_come_in_a_pipe(tmp_path: Path, text: str, more: tuple[str, ...]):
     out = tmp_path / "out"
     for resumed in ((), ("--resume",)):
-        monkeypatch.setattr(sys, "stdin", Pipe(text.encode()))
-        result = Terminal(tmp_path / "home", FakeEngine()).run("batch", "-", "--out", str(out), *more, *resumed)
+        terminal = Terminal(tmp_path / f"home{len(resumed)}", FakeEngine())
+        result = terminal.run("batch", "-", "--out", str(out), *more, *resumed, stdin=text)
         assert result.exit_code == 0, result.stderr
     pictures = sorted(out.glob("*.png"))
     assert [read_recipe(path).prompt for path in pictures] == ["a fox", "a dog"]

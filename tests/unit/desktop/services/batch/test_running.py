@@ -1,9 +1,10 @@
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.domain.events import Event, Phase
 from sana_desktop.domain.picture import Picture
@@ -161,7 +162,7 @@ def test_all_words_are_read_before_the_first_picture(bench: Bench):
 
 def test_words_that_cannot_be_read_cost_no_other_picture(bench: Bench):
     class Illiterate(FakeEngine):
-        def read_ahead(self, *rest: object) -> None:
+        def read_ahead(self, batches: Sequence[tuple[Recipe, ...]], cancel: CancelToken) -> None:
             raise MachineError("no room")
 
     bench.engine = Illiterate()
