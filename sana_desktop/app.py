@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from sana_desktop.domain.choices import PreviewWish
 from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.domain.events import Event
+from sana_desktop.domain.memory_plan import MemoryPlan
 from sana_desktop.engine.gc_pause import gc_paused
 from sana_desktop.engine.prompt_measure import PromptMeasure
 from sana_desktop.engine.text_tokenizer import MakeTokenizer
@@ -25,8 +26,11 @@ from sana_desktop.services.forecast import FILE_NAME as SPEEDS
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.library import Library
+from sana_desktop.services.memory_book import FILE_NAME as MEMORY
+from sana_desktop.services.memory_book import MemoryBook
 from sana_desktop.services.pack_hands import PackHands
 from sana_desktop.services.packs import Install
+from sana_desktop.services.plan_control import wished_plan
 from sana_desktop.services.preview_control import PreviewControl
 from sana_desktop.services.prompt_history import FILE_NAME as PROMPTS
 from sana_desktop.services.prompt_history import PromptHistory
@@ -40,6 +44,7 @@ from sana_desktop.system.hardware import machine_facts
 from sana_desktop.system.keep_awake import KeepAwake
 from sana_desktop.system.last_run import BadEnd, RunMarker, catching_native
 from sana_desktop.system.pack_manifest import PackManifest
+from sana_desktop.system.packs import choose_pack
 from sana_desktop.system.paths import AppPaths
 from sana_desktop.system.privacy import OfflineGuard
 from sana_desktop.system.session_bus import SessionBus
@@ -82,7 +87,7 @@ class WindowOrder:
     guard: OfflineGuard
     pack_folders: tuple[Path, ...]
     choose_pack: Callable[[str], PackManifest]
-    make_engine: Callable[[Callable[[], PreviewWish], MakeTokenizer], PictureEngine]
+    make_engine: Callable[[Callable[[], PreviewWish], MakeTokenizer, Callable[[], MemoryPlan | None]], PictureEngine]
     install: Install
     make_hands: Callable[[], PackHands]
     random_seed: Callable[[], int]
@@ -160,6 +165,7 @@ def _make_parts(order: WindowOrder, pack: PackManifest, stack: ExitStack) -> tup
     previews = PreviewControl()
     bridge = EventBridge()
     speeds = SpeedBook(paths.data / SPEEDS)
+    memory = MemoryBook(paths.data / MEMORY)
     history = PromptHistory(paths.data / PROMPTS)
     stack.callback(history.close)
     styles = StyleBook(shipped_styles(order.resources), paths.data / STYLES)
@@ -170,6 +176,7 @@ def _make_parts(order: WindowOrder, pack: PackManifest, stack: ExitStack) -> tup
 
     def tell(event: Event) -> None:
         speeds.listener(event)
+        memory.listener(event, partial(choose_pack, folders=order.pack_folders))
         bridge.listener(event)
 
     library_bridge = LibraryBridge()
@@ -177,7 +184,8 @@ def _make_parts(order: WindowOrder, pack: PackManifest, stack: ExitStack) -> tup
     library = stack.enter_context(Library(paths.data, paths.cache, pictures, library_bridge.listener))
     announce = None if journal is None else journal.announce
     saver = PictureSaver(OutputPlan(folder=paths.pictures), announce=announce, record=library.record)
-    engine_factory = partial(_make_quietly, partial(order.make_engine, previews, server.tokenizer))
+    plan_wish = partial(wished_plan, order.settings)
+    engine_factory = partial(_make_quietly, partial(order.make_engine, previews, server.tokenizer, plan_wish))
     queue = stack.enter_context(GenerationQueue(engine_factory, saver, tell, journal))
     parts = WindowParts(
         paths=paths,
@@ -191,6 +199,7 @@ def _make_parts(order: WindowOrder, pack: PackManifest, stack: ExitStack) -> tup
         library=library,
         library_bridge=library_bridge,
         speeds=speeds,
+        memory=memory,
         previews=previews,
         history=history,
         styles=styles,

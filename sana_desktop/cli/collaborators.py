@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 from sana_desktop.cli.boundary import say
 from sana_desktop.domain.choices import PreviewWish
 from sana_desktop.domain.engine_port import PictureEngine
+from sana_desktop.domain.memory_plan import MemoryPlan
 from sana_desktop.engine.text_tokenizer import MakeTokenizer
 from sana_desktop.services.library import Library, LibraryEvent, LibraryTrouble
 from sana_desktop.services.pack_hands import PackHands, pack_hands
 from sana_desktop.system.fetch.hub import chosen_endpoint, make_client
+from sana_desktop.system.hardware import Hardware, read_hardware
 from sana_desktop.system.packs import PackManifest
 from sana_desktop.system.paths import AppPaths
 from sana_desktop.system.privacy import OfflineGuard
@@ -37,6 +39,7 @@ class MakeEngine(Protocol):
         *,
         preview_wish: Callable[[], PreviewWish] = ...,
         make_tokenizer: MakeTokenizer = ...,
+        plan_wish: Callable[[], MemoryPlan | None] | None = ...,
     ) -> PictureEngine:
         """Return an engine that finds its packs so."""
         ...
@@ -86,6 +89,7 @@ class Collaborators:
     random_seed: Callable[[], int]
     make_client: "Callable[[str], Client]" = make_client
     guard: OfflineGuard = field(default_factory=OfflineGuard)
+    read_hardware: Callable[[], Hardware] = read_hardware
 
     def settings(self) -> Settings:
         """The preferences as they stand in the file now; a command reads them once."""

@@ -8,19 +8,25 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, MutableMapping
+from functools import partial
 from pathlib import Path
 
 from sana_desktop.cli.collaborators import Collaborators, Machine
 from sana_desktop.cli.gui import open_at_once, window_wish
 from sana_desktop.domain.choices import PreviewWish
 from sana_desktop.domain.engine_port import PictureEngine
+from sana_desktop.domain.memory_plan import MemoryPlan
 from sana_desktop.engine.gc_pause import lasting_imports
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
 from sana_desktop.engine.torch_libraries import load_torch_libraries
+from sana_desktop.services.plan_control import wished_plan
 from sana_desktop.system.bundle import frozen_program
 from sana_desktop.system.packs import PackManifest
 from sana_desktop.system.paths import AppPaths
 from sana_desktop.system.resources import resources_folder
+from sana_desktop.system.settings import Settings
+from sana_desktop.system.settings_file import FILE_NAME
+from sana_desktop.system.settings_schema import shipped_schema
 
 PROGRAM = "sana-desktop"
 
@@ -81,8 +87,13 @@ def make_engine(
     *,
     preview_wish: Callable[[], PreviewWish] = PreviewWish,
     make_tokenizer: MakeTokenizer = load_tokenizer,
+    plan_wish: Callable[[], MemoryPlan | None] | None = None,
 ) -> PictureEngine:
-    """The engine of this machine; without `make_tokenizer` its tokenizer works in this process."""
+    """The engine of this machine; without `make_tokenizer` its tokenizer works in this process.
+
+    `plan_wish` gives the plan for memory that the user insists on; without it, the preferences do.
+    """
+    settings = Settings(shipped_schema(), paths.config / FILE_NAME)
     # Imported here because it brings torch, and on the engine's thread because that is where it is called.
     load_torch_libraries()
     with lasting_imports():
@@ -95,6 +106,7 @@ def make_engine(
         resources_folder(),
         preview_wish=preview_wish,
         make_tokenizer=make_tokenizer,
+        plan_wish=plan_wish or partial(wished_plan, settings),
     )
 
 

@@ -11,18 +11,29 @@ from sana_desktop import __version__
 from sana_desktop.cli.boundary import one_line, reporting, say
 from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.exit_codes import ExitCode
+from sana_desktop.domain.recipe import Recipe
+from sana_desktop.domain.sizes import Size
+from sana_desktop.services.memory_book import FILE_NAME as MEMORY
+from sana_desktop.services.memory_book import MemoryBook, MemoryForecast
+from sana_desktop.services.plan_control import wished_plan
 from sana_desktop.system.packs import PackManifest, broken_packs, installed_packs
 from sana_desktop.system.paths import AppPaths
+
+GIB = 2**30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """The state of the installation. `packs` maps each pack to (part, precision, reason) lines."""
+    """The state of the installation. `packs` maps each pack to (part, precision, reason) lines.
+
+    `memory` says of each pack that can draw what a picture of its base size takes, and how it is drawn in that.
+    """
 
     machine: tuple[tuple[str, str], ...]
     folders: tuple[tuple[str, Path], ...]
     packs: tuple[tuple[PackManifest, tuple[tuple[str, str, str], ...]], ...]
     problems: tuple[str, ...]
+    memory: tuple[tuple[PackManifest, MemoryForecast], ...] = ()
 
     @property
     def can_draw(self) -> bool:
@@ -65,7 +76,38 @@ def diagnose(collaborators: Collaborators) -> Diagnosis:
         folders=_folders(collaborators.paths),
         packs=tuple((pack, machine.precisions(pack)) for pack in packs),
         problems=tuple(problems),
+        memory=_forecasts(collaborators, [pack for pack in packs if not pack.missing_parts()]),
     )
+
+
+def _forecasts(
+    collaborators: Collaborators, packs: list[PackManifest]
+) -> tuple[tuple[PackManifest, MemoryForecast], ...]:
+    book = MemoryBook(collaborators.paths.data / MEMORY, collaborators.read_hardware)
+    book.look()
+    wish = wished_plan(collaborators.settings())
+    found = [(pack, book.forecast(pack, usual_recipe(pack), plan=wish)) for pack in packs]
+    return tuple((pack, forecast) for pack, forecast in found if forecast is not None)
+
+
+def usual_recipe(pack: PackManifest) -> Recipe:
+    """A picture of the pack's own size, as it wants it drawn."""
+    return Recipe(
+        prompt="",
+        size=Size(pack.base_size, pack.base_size),
+        steps=pack.default_steps,
+        guidance=pack.default_guidance,
+        seed=0,
+        solver=pack.default_solver,
+        pack=pack.id,
+    )
+
+
+def _memory_text(pack: PackManifest, forecast: MemoryForecast) -> str:
+    needed, total = (f"{size / GIB:.1f}" for size in (forecast.needed, forecast.total))
+    place = "the card's" if forecast.on_gpu else "the machine's"
+    size = f"{pack.base_size}x{pack.base_size}"
+    return f"about {needed} of {place} {total} GB for {size} ({forecast.level}): {forecast.plan.words}"
 
 
 def _folders(paths: AppPaths) -> tuple[tuple[str, Path], ...]:
@@ -80,6 +122,9 @@ def _show(diagnosis: Diagnosis) -> None:
         _line("pack", f"{pack.id}, {pack.name}")
         for part, precision, reason in choices:
             _line(f"  {part}", f"{precision}: {reason}")
+        for known, forecast in diagnosis.memory:
+            if known == pack:
+                _line("  memory", _memory_text(pack, forecast))
     for problem in diagnosis.problems:
         say(f"problem: {problem}")
 
@@ -104,6 +149,17 @@ def _plain(diagnosis: Diagnosis) -> dict[str, object]:
                 ],
             }
             for pack, choices in diagnosis.packs
+        ],
+        "memory": [
+            {
+                "pack": pack.id,
+                "needed": forecast.needed,
+                "total": forecast.total,
+                "phase": forecast.phase,
+                "plan": forecast.plan.words,
+                "level": forecast.level,
+            }
+            for pack, forecast in diagnosis.memory
         ],
         "problems": diagnosis.problems,
         "can_draw": diagnosis.can_draw,

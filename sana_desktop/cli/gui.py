@@ -25,6 +25,7 @@ from sana_desktop.system.spare_libraries import lend_libraries
 
 if TYPE_CHECKING:
     from sana_desktop.domain.choices import PreviewWish
+    from sana_desktop.domain.memory_plan import MemoryPlan
     from sana_desktop.engine.text_tokenizer import MakeTokenizer
     from sana_desktop.ui.window.main_window import MainWindow
 
@@ -157,8 +158,14 @@ def open_window(
     # The chosen pack first, so that the engine finds it also where it is not installed.
     find_pack = partial(choose_pack, folders=folders if named is None else (named.folder, *folders))
 
-    def make_engine(preview_wish: "Callable[[], PreviewWish]", make_tokenizer: "MakeTokenizer") -> PictureEngine:
-        return collaborators.make_engine(paths, find_pack, preview_wish=preview_wish, make_tokenizer=make_tokenizer)
+    def make_engine(
+        preview_wish: "Callable[[], PreviewWish]",
+        make_tokenizer: "MakeTokenizer",
+        plan_wish: "Callable[[], MemoryPlan | None]",
+    ) -> PictureEngine:
+        return collaborators.make_engine(
+            paths, find_pack, preview_wish=preview_wish, make_tokenizer=make_tokenizer, plan_wish=plan_wish
+        )
 
     with log_file(paths.logs) as log:
         return run_window(

@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +16,7 @@ from sana_desktop.domain.job import LARGEST_BATCH
 from sana_desktop.domain.picture import Picture, Provenance
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.recipe_diff import recipe_differences
-from sana_desktop.errors import RecipeError
+from sana_desktop.errors import JobCancelledError, KnownError, RecipeError
 from sana_desktop.gallery.facts import provenance_in
 from sana_desktop.gallery.infotext import SAMPLERS
 from sana_desktop.gallery.metadata import PictureKind, read_recipe, write_picture
@@ -78,6 +78,31 @@ def verify(path: Path, draw: Draw, recorded: Recipe | None = None) -> Verdict:
     differences = (*_changed_facts(recipe, recorded, carried), *_other_circumstances(before, picture.provenance))
     psnr = nearness(path, picture)
     return Verdict(psnr is not None and math.isinf(psnr), psnr, differences)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A picture that was drawn again, or why it could not be."""
+
+    path: Path
+    verdict: Verdict | None
+    problem: str = ""
+
+
+def verify_all(
+    pictures: Sequence[tuple[Path, Recipe | None]], draw: Draw, progress: Callable[[int, int], None]
+) -> tuple[Checked, ...]:
+    """Verify files one after the other, each with the recipe that the gallery holds; one without any stops no other."""
+    checked: list[Checked] = []
+    for path, recorded in pictures:
+        try:
+            checked.append(Checked(path, verify(path, draw, recorded)))
+        except JobCancelledError:
+            raise
+        except KnownError as error:
+            checked.append(Checked(path, None, str(error)))
+        progress(len(checked), len(pictures))
+    return tuple(checked)
 
 
 def drawn_by(engine: PictureEngine, cancel: CancelToken, emit: Emit, latents: Path | None = None) -> Draw:

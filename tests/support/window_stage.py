@@ -20,6 +20,7 @@ from sana_desktop.domain.token_count import TokenCount
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.library import Library
+from sana_desktop.services.memory_book import MemoryBook
 from sana_desktop.services.preview_control import PreviewControl
 from sana_desktop.services.prompt_history import PromptHistory
 from sana_desktop.services.queue_journal import QueueJournal
@@ -40,6 +41,7 @@ from sana_desktop.ui.window.window_state import read_state
 from support.fake_bus import FakeBus
 from support.fake_engine import FakeEngine
 from support.fetches import no_hands
+from support.pack_surveys import processor_machine
 from support.packs import manifest, write_pack_file
 from support.settings import settings_in
 from support.terminal import refuse_import
@@ -195,6 +197,7 @@ class WindowStage:
             library=library,
             library_bridge=library_bridge,
             speeds=speeds,
+            memory=MemoryBook(read=processor_machine),
             previews=previews,
             history=history,
             styles=styles,

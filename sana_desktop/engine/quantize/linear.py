@@ -28,7 +28,7 @@ OUTLIER = 6.0
 """Inputs with a larger magnitude anywhere in a column are multiplied in 16 bit (LLM.int8, arXiv 2208.07339)."""
 
 WEIGHTS_AT_ONCE = 2**21
-"""Weights that are quantized to 4 bit at a time."""
+"""Weights that are quantized at a time."""
 
 _LEVELS = 127.0
 # Said at import about a library that would be downloaded behind our back.
@@ -133,18 +133,28 @@ def quantize(kind: Precision, weight_NK: Tensor) -> dict[str, Tensor]:
         raise ValueError(f"expected [N, K] with K a multiple of {BLOCK}, found {tuple(weight_NK.shape)}")
     if kind is Precision.NF4:
         return _quantize_to_4_bit(weight_NK)
-    scale_N = weight_NK.float().abs().amax(dim=1).clamp_min(torch.finfo(torch.float32).tiny) / _LEVELS
-    return {"levels": (weight_NK.float() / scale_N[:, None]).round().to(torch.int8), "scale": scale_N}
+    return _quantize_to_8_bit(weight_NK)
+
+
+def _quantize_to_8_bit(weight_NK: Tensor) -> dict[str, Tensor]:
+    """The tensors of an 8-bit layer, made some rows at a time."""
+    levels_NK = torch.empty(weight_NK.shape, dtype=torch.int8, device=weight_NK.device)
+    scale_N = torch.empty(len(weight_NK), dtype=torch.float32, device=weight_NK.device)
+    rows = _rows_at_once(weight_NK)
+    for weight_nK, levels_nK, scale_n in zip(
+        weight_NK.split(rows), levels_NK.split(rows), scale_N.split(rows), strict=True
+    ):
+        plain_nK = weight_nK.float()
+        scale_n.copy_(plain_nK.abs().amax(dim=1).clamp_min(torch.finfo(torch.float32).tiny) / _LEVELS)
+        levels_nK.copy_((plain_nK / scale_n[:, None]).round())
+    return {"levels": levels_NK, "scale": scale_N}
 
 
 def _quantize_to_4_bit(weight_NK: Tensor) -> dict[str, Tensor]:
     """The tensors of a 4-bit layer. Some rows at a time: bitsandbytes takes twenty times what it makes of them."""
     operations = quantizers()
-    rows = max(1, WEIGHTS_AT_ONCE // weight_NK.shape[1])
-    packed, largest = zip(
-        *(_quantized_rows(operations, part.contiguous()) for part in weight_NK.split(rows)),
-        strict=True,
-    )
+    parts = weight_NK.split(_rows_at_once(weight_NK))
+    packed, largest = zip(*(_quantized_rows(operations, part.float().contiguous()) for part in parts), strict=True)
     largest_in_block = torch.cat(largest)
     # The second quantization, as bitsandbytes does it for a whole weight.
     offset = largest_in_block.mean()
@@ -155,6 +165,10 @@ def _quantize_to_4_bit(weight_NK: Tensor) -> dict[str, Tensor]:
         "nested_absmax": nested.absmax,
         "offset": offset.reshape(1).float(),
     }
+
+
+def _rows_at_once(weight_NK: Tensor) -> int:
+    return max(1, WEIGHTS_AT_ONCE // weight_NK.shape[1])
 
 
 def _quantized_rows(operations: Any, weight_nK: Tensor) -> tuple[Tensor, Tensor]:

@@ -6,7 +6,7 @@ damaged or made of something else is made anew.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,8 +91,7 @@ def make_store(
     chosen = {f"{name}.weight": name for name in layers}
     files = {stored.name: name for name, stored in weights.items()}
     packed: dict[str, Tensor] = {}
-    wanted = [stored for name, stored in weights.items() if name in chosen]
-    for file_name, tensor in read_tensors(wanted, dtype=torch.float32, device=torch.device("cpu"), check=check):
+    for file_name, tensor in _as_stored([stored for name, stored in weights.items() if name in chosen], check):
         name = files[file_name]
         for key, value in quantize(store.kind, tensor.reshape(shapes[name])).items():
             packed[f"{chosen[name]}.{key}"] = value.cpu()
@@ -168,6 +167,13 @@ def fill_from_store(
     if result.unexpected_keys or unmade:
         raise BugError(f"{store.weights.name}: not filled: {unmade[:3]}, not known: {result.unexpected_keys[:3]}")
     network.requires_grad_(False).eval()
+
+
+def _as_stored(wanted: list[StoredTensor], check: Check) -> Iterator[tuple[str, Tensor]]:
+    """Tensors as they lie in their files: mapped, so that nothing is copied before it is quantized."""
+    for kind in sorted({stored.info.dtype for stored in wanted}):
+        alike = [stored for stored in wanted if stored.info.dtype == kind]
+        yield from read_tensors(alike, dtype=FLOATS[kind], device=torch.device("cpu"), check=check)
 
 
 def _reader(stored: StoredTensor, shape: tuple[int, ...]) -> Callable[[], Tensor]:

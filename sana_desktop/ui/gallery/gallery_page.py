@@ -13,13 +13,14 @@ from sana_desktop.gallery.reader import GalleryReader
 from sana_desktop.gallery.records import PictureRow
 from sana_desktop.gallery.thumbnails import ThumbnailStore
 from sana_desktop.ui.basics.throttle import Throttle
+from sana_desktop.ui.gallery.album_menus import AlbumMenus
 from sana_desktop.ui.gallery.details_panel import DetailsPanel
 from sana_desktop.ui.gallery.gallery_feed import GalleryFeed
 from sana_desktop.ui.gallery.gallery_grid import SIDE_STEP, GalleryGrid
 from sana_desktop.ui.gallery.gallery_model import GalleryModel
 from sana_desktop.ui.gallery.gallery_verbs import GalleryVerbs
 from sana_desktop.ui.gallery.light_table import LightTable
-from sana_desktop.ui.gallery.looker import Found, Looker
+from sana_desktop.ui.gallery.looker import Found, Looker, Overview
 from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
 from sana_desktop.ui.gallery.picture_keys import Wish
 from sana_desktop.ui.gallery.search_bar import SearchBar
@@ -45,6 +46,8 @@ class GalleryPage(QWidget):
         openRequested(object): the `Path` of a picture to be shown large.
         compareRequested(object): a list of two `PictureRow`s to be seen at one place.
         useRequested(object, object): the `Inspected` settings of a picture, and the `Part` to be taken over.
+        copiesRequested(object, object): numbers of pictures, and the `CopyKind` that is wanted of them.
+        verifyRequested(object): numbers of pictures to be drawn again and compared.
         noticed(str), failed(object): something to say, or a `KnownError`.
     """
 
@@ -52,6 +55,8 @@ class GalleryPage(QWidget):
     openRequested = Signal(object)
     compareRequested = Signal(object)
     useRequested = Signal(object, object)
+    copiesRequested = Signal(object, object)
+    verifyRequested = Signal(object)
     noticed = Signal(str)
     failed = Signal(object)
 
@@ -74,7 +79,8 @@ class GalleryPage(QWidget):
         self.table = LightTable(self.read_now)
         self._stack = QStackedLayout(self)
         self._keeper = keeper
-        self.verbs = GalleryVerbs(self.grid, keeper, self.read_now, self)
+        self.albums = AlbumMenus(keeper, self)
+        self.verbs = GalleryVerbs(self.grid, keeper, self.read_now, self.albums, self)
         # Details of what is chosen, when the keyboard rests for a moment.
         self._details_soon = QTimer(self, interval=MS_UNTIL_DETAILS, singleShot=True)
         self._news = Throttle(MS_BETWEEN_LOOKS, self)
@@ -156,13 +162,22 @@ class GalleryPage(QWidget):
 
     @Slot()
     def _look(self) -> None:
-        self._stale = False
         self.looker.find(self.bar.text, self.bar.sort)
 
     @Slot(object)
     def _on_news(self, _: object) -> None:
+        self._stale = False
         self.pictures.forget_rows()
         self._look()
+        self.looker.read_overview()
+
+    @Slot(object)
+    def _on_overview(self, overview: Overview) -> None:
+        self.albums.set_albums(overview.albums)
+
+    @Slot()
+    def _fill_albums(self) -> None:
+        self.albums.fill_for_search(self.bar.albums, self.bar.text)
 
     @Slot(object)
     def _on_found(self, found: Found) -> None:
@@ -262,6 +277,9 @@ class GalleryPage(QWidget):
     def _connect(self) -> None:
         self.looker.found.connect(self._on_found)
         self.looker.refused.connect(self.bar.show_problem)
+        self.looker.overviewRead.connect(self._on_overview)
+        self.bar.albums.aboutToShow.connect(self._fill_albums)
+        self.albums.searched.connect(self.look_for)
         self._news.passed.connect(self._on_news)
         self.bar.searchChanged.connect(self._look)
         self.bar.leaveRequested.connect(self.leaveRequested)
@@ -284,6 +302,8 @@ class GalleryPage(QWidget):
         self.table.closed.connect(self._on_table_closed)
         self.table.wished.connect(self._on_table_wish)
         self.table.sliderRequested.connect(self.compareRequested)
+        self.verbs.copiesRequested.connect(self.copiesRequested)
+        self.verbs.verifyRequested.connect(self.verifyRequested)
         self.verbs.noticed.connect(self.noticed)
         self._keeper.hiddenChanged.connect(self._on_hidden)
         self._keeper.thrown.connect(self._on_thrown)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMenu
 
 from sana_desktop.domain.adoption import Part
 from sana_desktop.gallery.records import PictureRow, PictureState
+from sana_desktop.services.copies_out import CopyKind
+from sana_desktop.ui.gallery.album_menus import AlbumMenus
 from sana_desktop.ui.gallery.gallery_grid import GalleryGrid
 from sana_desktop.ui.gallery.gallery_model import MOST_DRAGGED, file_url
 from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
@@ -29,6 +31,8 @@ class GalleryVerbs(QObject):
         useRequested(object, object): the `Inspected` settings of a picture, and the `Part` to be taken over.
         compareRequested(object): numbers of pictures to be seen beside each other.
         lookRequested(int, bool): look at pictures one by one from that number on, perhaps as a slideshow.
+        copiesRequested(object, object): numbers of pictures, and the `CopyKind` that is wanted of them.
+        verifyRequested(object): numbers of pictures to be drawn again and compared.
         noticed(str): why nothing happened.
     """
 
@@ -38,6 +42,8 @@ class GalleryVerbs(QObject):
     useRequested = Signal(object, object)
     compareRequested = Signal(object)
     lookRequested = Signal(int, bool)
+    copiesRequested = Signal(object, object)
+    verifyRequested = Signal(object)
     noticed = Signal(str)
 
     def __init__(
@@ -45,12 +51,14 @@ class GalleryVerbs(QObject):
         grid: GalleryGrid,
         keeper: PictureKeeper,
         read_now: Callable[[Sequence[int]], Sequence[PictureRow]],
+        albums: AlbumMenus,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._grid = grid
         self._keeper = keeper
         self._read_now = read_now
+        self._albums = albums
         grid.keyPressed.connect(self._on_key)
         grid.menuRequested.connect(self._on_menu)
 
@@ -91,6 +99,10 @@ class GalleryVerbs(QObject):
         name = self.tr("No favourite any more") if favourite else self.tr("Favourite")
         self._add(menu, name, self._wish(Verb.FAVOURITE), ".")
         self._add(menu, self.tr("Tags…"), self.tagsRequested.emit, "T")
+        self._albums.fill_for_pictures(menu.addMenu(self.tr("Albums")), self.pictures(), row.albums if row else ())
+        menu.addSeparator()
+        self._add_copies(menu)
+        self._add(menu, self.tr("Verify: draw again and compare"), self._verify, "", gone)
         menu.addSeparator()
         self._add(menu, self.tr("Show in folder"), self._show_folder, "", gone)
         throw = self.tr("Move to trash") if count < 2 else self.tr("Move {n} pictures to trash").format(n=f"{count:,}")
@@ -124,6 +136,9 @@ class GalleryVerbs(QObject):
                 current = self._grid.current_picture()
                 if current is not None:
                     self.lookRequested.emit(current, wish.verb is Verb.SLIDES)
+            case Verb.EXPORT:
+                if pictures:
+                    self.copiesRequested.emit(pictures, CopyKind.WHOLE)
             case Verb.COPY:
                 self._copy(pictures)
             case Verb.LEAVE:
@@ -131,6 +146,22 @@ class GalleryVerbs(QObject):
 
     def _wish(self, verb: Verb, *, stars: int = 0, part: Part = Part.ALL) -> Callable[[], None]:
         return partial(self.do, Wish(verb, stars, part))
+
+    def _verify(self) -> None:
+        self.verifyRequested.emit(self.pictures())
+
+    def _add_copies(self, menu: QMenu) -> None:
+        copies = menu.addMenu(self.tr("Export"))
+        names = {
+            CopyKind.WHOLE: self.tr("Copies…"),
+            CopyKind.WITHOUT_SETTINGS: self.tr("Copies without settings…"),
+            CopyKind.SHEET: self.tr("Contact sheet…"),
+        }
+        for kind, name in names.items():
+            self._add(copies, name, partial(self._ask_for_copies, kind), "Ctrl+E" if kind is CopyKind.WHOLE else "")
+
+    def _ask_for_copies(self, kind: CopyKind) -> None:
+        self.copiesRequested.emit(self.pictures(), kind)
 
     def _parts(self) -> dict[Part, tuple[str, str]]:
         return {

@@ -82,6 +82,19 @@ class PictureKeeper(QObject):
         if pictures and (add or remove):
             self._answers.watch(self._library.change_tags(pictures, add, remove))
 
+    def save_album(self, name: str, query: str | None = None) -> None:
+        """Make an album, smart with a query, or give one another query."""
+        self._answers.watch(self._library.save_album(name, query))
+
+    def remove_album(self, name: str) -> None:
+        """Forget an album, not its pictures."""
+        self._answers.watch(self._library.remove_album(name))
+
+    def change_album(self, name: str, add: Sequence[int] = (), remove: Sequence[int] = ()) -> None:
+        """Put pictures into an album and take others out."""
+        if add or remove:
+            self._answers.watch(self._library.change_album(name, tuple(add), tuple(remove)))
+
     def throw(self, pictures: Sequence[int]) -> None:
         """Throw pictures away, in a moment."""
         if pictures:

@@ -23,6 +23,7 @@ class Verb(Enum):
     LOOK = auto()
     SLIDES = auto()
     COPY = auto()
+    EXPORT = auto()
     LEAVE = auto()
 
 
@@ -61,6 +62,9 @@ def wish_of(event: QKeyEvent) -> Wish | None:
         return Wish(Verb.RESTORE)
     if event.matches(QKeySequence.StandardKey.Copy):
         return Wish(Verb.COPY)
+    control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    if control and event.key() == Qt.Key.Key_E:
+        return Wish(Verb.EXPORT)
     if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
         return None
     key = Qt.Key(event.key())

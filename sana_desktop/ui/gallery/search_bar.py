@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from sana_desktop.errors import KnownError
 from sana_desktop.gallery.reader import Sort
@@ -17,6 +17,8 @@ SLIDER_WIDTH = 110
 
 class SearchBar(QWidget):
     """Says what the user looks for; shows how much was found, or what is wrong with the question.
+
+    The menu `albums` is filled by whoever knows them, when it is about to be shown.
 
     Signals:
         searchChanged(): another text, or another order.
@@ -35,6 +37,8 @@ class SearchBar(QWidget):
         super().__init__(parent)
         self._back = GlyphButton(draw_back)
         self._field = CalmLineEdit()
+        self.albums = QMenu(self)
+        self._albums = QToolButton()
         self._found = QLabel()
         self._sort = CalmComboBox()
         self._side = QSlider(Qt.Orientation.Horizontal)
@@ -121,6 +125,11 @@ class SearchBar(QWidget):
         )
         self._field.offer_to_clear()
         self._field.addAction(glyph_icon(draw_search), QLineEdit.ActionPosition.LeadingPosition)
+        self._albums.setText(self.tr("Albums"))
+        self._albums.setToolTip(self.tr("Look into an album, or keep what you look for as one"))
+        self._albums.setAutoRaise(True)
+        self._albums.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._albums.setMenu(self.albums)
         self._found.setAccessibleName(self.tr("How many pictures are shown"))
         self._found.setForegroundRole(self._found.palette().ColorRole.PlaceholderText)
         names = {
@@ -151,6 +160,7 @@ class SearchBar(QWidget):
         row.setSpacing(10)
         row.addWidget(self._back)
         row.addWidget(self._field, 1)
+        row.addWidget(self._albums)
         row.addWidget(self._found)
         row.addWidget(self._sort)
         row.addWidget(self._side)

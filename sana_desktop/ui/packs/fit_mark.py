@@ -5,15 +5,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sana_desktop.system.pack_needs import FitLevel
+from sana_desktop.ui.basics.fit_colours import colour_of
 
 SIDE = 16
 STROKE = 1.8
-# (on dark ground, on light ground); each 3 to 1 or more against it. The shape says the same without a colour.
-COLOURS = {
-    FitLevel.FITS: ("#6fbf73", "#2e7d32"),
-    FitLevel.TIGHT: ("#e0b050", "#8a6100"),
-    FitLevel.NO: ("#e08a80", "#a8321f"),
-}
 # Corners of the shapes, as parts of the side.
 LINES = {
     FitLevel.FITS: (((0.16, 0.54), (0.40, 0.78), (0.86, 0.24)),),
@@ -34,8 +29,7 @@ class FitMark(QWidget):
     @property
     def colour(self) -> QColor:
         """The colour for the ground that it stands on."""
-        dark, light = COLOURS[self._level]
-        return QColor(dark if self.palette().window().color().lightness() < 128 else light)
+        return colour_of(self._level, self.palette())
 
     def sizeHint(self) -> QSize:
         """As high as a line of text."""

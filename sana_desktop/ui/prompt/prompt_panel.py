@@ -1,6 +1,6 @@
 """The left side of the window: what to draw, and the button that draws it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -18,6 +18,7 @@ from sana_desktop.errors import RecipeError
 from sana_desktop.services.prompt_history import PromptHistory
 from sana_desktop.services.styles import StyleBook
 from sana_desktop.system.pack_manifest import PackManifest
+from sana_desktop.system.pack_needs import FitLevel
 from sana_desktop.ui.basics.calm_fields import CalmSpinBox
 from sana_desktop.ui.basics.disclosure import Disclosure
 from sana_desktop.ui.basics.draft_values import Draft, flag_in, text_in, texts_in, whole_in
@@ -151,6 +152,15 @@ class PromptPanel(QWidget):
         """Say on the button how long it will take, “about 6 s” for instance; empty if nobody knows."""
         self._forecast = text
         self._refresh()
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """Those that can be chosen now."""
+        return tuple(button.aspect.size for button in self._size.buttons)
+
+    def set_levels(self, levels: Mapping[Size, tuple[FitLevel, str]]) -> None:
+        """Say of each size whether memory is enough for it, with words where it is not."""
+        self._size.set_levels(levels)
 
     def set_pack(self, pack: PackManifest) -> None:
         """Draw with another pack; what was chosen stays as far as it fits."""

@@ -1,10 +1,15 @@
 """The shape and size of the picture, chosen by looking."""
 
-from PySide6.QtCore import Signal, Slot
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sana_desktop.domain.aspects import Aspect, aspect_of, aspects_for, nearest_aspect
 from sana_desktop.domain.sizes import Size
+from sana_desktop.system.pack_needs import FitLevel
+from sana_desktop.ui.basics.fit_colours import colour_of
 from sana_desktop.ui.basics.glyph_button import GlyphButton
 from sana_desktop.ui.basics.glyphs import draw_swap
 from sana_desktop.ui.prompt.aspect_button import AspectButton
@@ -81,6 +86,22 @@ class SizePicker(QWidget):
         self._fill(base_size, only_square_learned)
         self.choose_like(chosen)
 
+    def set_levels(self, levels: Mapping[Size, tuple[FitLevel, str]]) -> None:
+        """Say of each size whether memory is enough for it, with words where it is not; unknown sizes pass."""
+        for button in self.buttons:
+            level, words = levels.get(button.aspect.size, (FitLevel.FITS, ""))
+            button.set_level(level)
+            button.setToolTip("\n".join(text for text in (self._tip(button.aspect.size), words) if text))
+            button.setAccessibleDescription(button.toolTip())
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the look of the window."""
+        super().changeEvent(event)
+        # Qt sends this from within its own constructor, too.
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_shown"):
+            self._colour()
+
     def choose(self, size: Size) -> None:
         """Choose the shape of that size; a size that is not offered changes nothing."""
         for button in self.buttons:
@@ -145,6 +166,15 @@ class SizePicker(QWidget):
         self._swap.setToolTip(tip)
         self._swap.setAccessibleDescription(tip if square else "")
 
+    def _colour(self) -> None:
+        """The size in figures has the colour of its shape."""
+        level = self._chosen().level
+        role, palette = QPalette.ColorRole.WindowText, self._shown.palette()
+        ink = self.palette().color(role) if level is FitLevel.FITS else colour_of(level, self.palette())
+        if palette.color(role) != ink:
+            palette.setColor(role, ink)
+            self._shown.setPalette(palette)
+
     @Slot()
     def _on_swap(self) -> None:
         self.offer(self._chosen().aspect.turned.size)
@@ -153,4 +183,5 @@ class SizePicker(QWidget):
         # Of the two buttons that toggle, the one that is chosen speaks.
         if checked:
             self._show_size()
+            self._colour()
             self.changed.emit()

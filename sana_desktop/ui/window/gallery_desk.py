@@ -1,19 +1,29 @@
 """The gallery and the rest of the window: pictures that are drawn, thrown away, looked for, and used again."""
 
+from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
 
 from sana_desktop.domain.adoption import Part, adopt
+from sana_desktop.domain.cancel import CancelToken
+from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.domain.inspected import Inspected
 from sana_desktop.gallery.records import PictureRow
+from sana_desktop.services.copies_out import CopiesOut, CopiesReport, CopyKind
+from sana_desktop.services.library import Library
+from sana_desktop.services.verifying import Checked, drawn_by, verify_all
 from sana_desktop.system.packs import installed_packs
 from sana_desktop.ui.basics.answers import Answers
 from sana_desktop.ui.basics.message_bar import MessageBar
+from sana_desktop.ui.gallery.errand_strip import Progress
 from sana_desktop.ui.gallery.gallery_page import GalleryPage
 from sana_desktop.ui.gallery.import_strip import ImportStrip
 from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
+from sana_desktop.ui.gallery.verdict_words import verdict_words
 from sana_desktop.ui.strip.film_strip import FilmStrip
 from sana_desktop.ui.window.window_parts import WindowParts
 
@@ -49,6 +59,7 @@ class GalleryDesk(QObject):
         self._before: QWidget | None = None
         self._answers = Answers(self)
         self._answers.failed.connect(messages.show_error)
+        self._copies = CopiesOut(parts.library)
         self._import = ImportStrip(parts.library)
         self._import.ended.connect(messages.show_passing)
         self._import.failed.connect(messages.show_error)
@@ -118,6 +129,7 @@ class GalleryDesk(QObject):
         """Hear and read nothing any more."""
         self._answers.close()
         self._import.close_down()
+        self._copies.close()
         if self._page is not None:
             self._page.close_files()
 
@@ -130,6 +142,8 @@ class GalleryDesk(QObject):
             self._page.openRequested.connect(self._on_open)
             self._page.useRequested.connect(self._on_use)
             self._page.compareRequested.connect(self._on_compare)
+            self._page.copiesRequested.connect(self._on_copies)
+            self._page.verifyRequested.connect(self._on_verify)
             self._page.noticed.connect(self._messages.show_passing)
             self._page.failed.connect(self._messages.show_error)
             self._pages.addWidget(self._page)
@@ -166,6 +180,35 @@ class GalleryDesk(QObject):
             self.show_gallery(False)
             self.comparisonRequested.emit(rows[0].path, rows[1].path)
 
+    @Slot(object, object)
+    def _on_copies(self, pictures: Sequence[int], kind: CopyKind) -> None:
+        chosen = QFileDialog.getExistingDirectory(self._pages, self.tr("Export into a folder"))
+        if chosen:
+            folder = Path(chosen)
+            self._import.run(
+                self.tr("Exporting into {folder}").format(folder=folder.name or chosen),
+                lambda progress, stop: self._copies.make(pictures, folder, kind, progress, stop),
+                self._copies_sentence,
+                self.tr("The export was stopped. Copies that were made until then stay."),
+            )
+
+    def _copies_sentence(self, report: CopiesReport) -> str:
+        one, many = self.tr("1 file was written."), self.tr("{n} files were written.")
+        words = one if report.made == 1 else many.format(n=f"{report.made:,}")
+        return " ".join((words, *report.problems[:1]))
+
+    @Slot(object)
+    def _on_verify(self, pictures: Sequence[int]) -> None:
+        def start(progress: Progress, stop: CancelToken) -> "Future[tuple[Checked, ...]]":
+            return self._parts.queue.lend(partial(_verify, self._library, pictures, progress), stop)
+
+        self._import.run(
+            self.tr("Drawing again, to compare"),
+            start,
+            verdict_words,
+            self.tr("Verifying was stopped. Nothing was changed."),
+        )
+
     @Slot(object)
     def _on_changed(self, added: tuple[int, ...]) -> None:
         if self._page is not None:
@@ -174,3 +217,13 @@ class GalleryDesk(QObject):
     @Slot(object)
     def _on_trashed(self, path: Path) -> None:
         self._answers.watch(self._library.forget(path))
+
+
+def _verify(
+    library: Library, pictures: Sequence[int], progress: Progress, engine: PictureEngine, cancel: CancelToken
+) -> tuple[Checked, ...]:
+    """Draw pictures again on the engine's thread; previews and notices of it are nobody's."""
+    with library.reader() as reader:
+        rows = reader.rows(pictures)
+    draw = drawn_by(engine, cancel, lambda event: None)
+    return verify_all([(row.path, row.recipe()) for row in rows], draw, progress)

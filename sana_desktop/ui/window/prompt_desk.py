@@ -1,13 +1,19 @@
 """What the prompt panel is told while one types: how many tokens it is, and how long the picture will take."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from sana_desktop.domain.choices import Conditioning, PreviewChoice
 from sana_desktop.domain.job import Order
+from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.token_count import TokenCount
 from sana_desktop.errors import KnownError
+from sana_desktop.services.plan_control import wished_plan
 from sana_desktop.services.time_left import rough_text
 from sana_desktop.services.token_count import TokenCounter
+from sana_desktop.ui.basics.background import Background
+from sana_desktop.ui.prompt.memory_words import MemoryWords
 from sana_desktop.ui.prompt.prompt_panel import PromptPanel
 from sana_desktop.ui.window.window_parts import WindowParts
 
@@ -35,6 +41,10 @@ class PromptDesk(QObject):
         self._counted.connect(self._on_counted, Qt.ConnectionType.QueuedConnection)
         self._rest = QTimer(self, interval=MS_BEFORE_FORECAST, singleShot=True)
         self._rest.timeout.connect(self.forecast)
+        self._words = MemoryWords()
+        self._look = Background(parts.memory.look)
+        # Queued: it answers on a thread of its own.
+        self._look.done.connect(self._rest.start, Qt.ConnectionType.QueuedConnection)
         panel.promptTextChanged.connect(self._on_text)
         panel.draftChanged.connect(self._rest.start)
         panel.previewChosen.connect(self.previewChosen)
@@ -45,6 +55,7 @@ class PromptDesk(QObject):
         """The window is there: count what the draft holds, and get the engine ready if the user likes that."""
         self._on_text(self._panel.prompt_text)
         self.forecast()
+        self._look.start()
         self.warm_up()
 
     def warm_up(self) -> None:
@@ -55,7 +66,7 @@ class PromptDesk(QObject):
 
     @Slot()
     def forecast(self) -> None:
-        """Say on the button how long the order would take, as far as pictures drawn before tell."""
+        """Say on the button how long the order would take and in how much memory, and mark sizes that are too large."""
         recipe = self._panel.recipe
         seconds = None
         if recipe is not None:
@@ -65,12 +76,27 @@ class PromptDesk(QObject):
             except KnownError:
                 # Too many pictures for this seed: the panel says so itself.
                 pass
-        about = self.tr("about {time}")
-        self._panel.set_forecast("" if seconds is None else about.format(time=rough_text(seconds)))
+        time = "" if seconds is None else self.tr("about {time}").format(time=rough_text(seconds))
+        self._panel.set_forecast(", ".join(text for text in (time, self._memory(recipe)) if text))
+
+    def _memory(self, recipe: Recipe | None) -> str:
+        """The memory that `recipe` takes, and the levels of all sizes with it."""
+        if recipe is None:
+            return ""
+        book, pack, wish = self._parts.memory, self._panel.pack, wished_plan(self._parts.settings)
+        sizes = (*self._panel.sizes, recipe.size)
+        forecasts = {size: book.forecast(pack, replace(recipe, size=size), plan=wish) for size in sizes}
+        words = self._words
+        self._panel.set_levels(
+            {size: (found.level, words.size_text(found)) for size, found in forecasts.items() if found is not None}
+        )
+        found = forecasts[recipe.size]
+        return "" if found is None else words.order_text(found)
 
     def close(self) -> None:
         """Count nothing more."""
         self._rest.stop()
+        self._look.wait()
         self._counter.close()
 
     @Slot(str)

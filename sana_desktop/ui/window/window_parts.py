@@ -7,6 +7,7 @@ from pathlib import Path
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.library import Library
+from sana_desktop.services.memory_book import MemoryBook
 from sana_desktop.services.pack_hands import PackHands
 from sana_desktop.services.packs import Install
 from sana_desktop.services.preview_control import PreviewControl
@@ -48,6 +49,7 @@ class WindowParts:
     library: Library
     library_bridge: LibraryBridge
     speeds: SpeedBook
+    memory: MemoryBook
     previews: PreviewControl
     history: PromptHistory
     styles: StyleBook

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.domain.choices import Solver
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.errors import RecipeError
 from sana_desktop.gallery.metadata import PictureKind, write_picture
-from sana_desktop.services.verifying import Difference, Verdict, verify
-from support.fake_engine import PROVENANCE, fake_picture
+from sana_desktop.services.verifying import Checked, Difference, Verdict, drawn_by, verify, verify_all
+from support.fake_engine import PROVENANCE, FakeEngine, fake_picture
 from support.foreign_pictures import png_with
 from support.gallery import SMALL, write_own
 from support.recipes import recipe
@@ -103,3 +104,22 @@ def test_pictures_of_others_and_damaged_ones_are_refused(tmp_path: Path):
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(RecipeError, match="damaged"):
         verify(path, draw)
+
+
+def test_many_are_verified_and_one_without_a_recipe_stops_no_other(tmp_path: Path):
+    (tmp_path / "bare.png").write_bytes(png_with())
+    paths = [tmp_path / "bare.png", write_own(tmp_path / "x.png")]
+    told: list[tuple[int, int]] = []
+    bare, whole = verify_all([(path, None) for path in paths], draw, lambda *how_far: told.append(how_far))
+    assert (bare.verdict, bare.problem) == (None, "bare.png holds no recipe of Sana Desktop.")
+    assert whole == Checked(paths[1], Verdict(True, math.inf, ()))
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_an_engine_draws_and_keeps_nothing():
+    engine = FakeEngine()
+    (picture,) = drawn_by(engine, CancelToken(), lambda event: None)((recipe(size=SMALL),))
+    assert picture.recipe == recipe(size=SMALL)
+    with pytest.raises(RecipeError, match="noise from a file"):
+        drawn_by(engine, CancelToken(), lambda event: None)((recipe(latents_sha256="0" * 64),))
+    assert len(engine.batches) == 1

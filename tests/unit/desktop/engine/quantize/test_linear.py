@@ -94,6 +94,14 @@ def test_unpacked_weights_are_those_of_bitsandbytes_however_many_are_done_at_onc
     assert torch.equal(unpack(layer, 128, torch.float32), quantizers().dequantize_4bit(packed, state))
 
 
+def test_8_bit_weights_are_the_same_however_the_rows_are_cut(monkeypatch: pytest.MonkeyPatch):
+    weight = noise(96, 128)
+    whole = quantize(Precision.INT8, weight)
+    monkeypatch.setattr("sana_desktop.engine.quantize.linear.WEIGHTS_AT_ONCE", 128 * 7)
+    parts = quantize(Precision.INT8, weight)
+    assert all(torch.equal(whole[name], parts[name]) for name in ("levels", "scale"))
+
+
 @pytest.mark.parametrize(("shape", "expected"), [((32, 64), True), ((32, 96), False), ((64, 32, 1, 1), False)])
 def test_widths_that_are_no_multiple_of_64_do_not_fit(shape: tuple[int, ...], expected: bool):
     assert fits(shape) is expected

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.gallery.records import PictureRow, PictureState
+from sana_desktop.services.copies_out import CopyKind
 from sana_desktop.services.library import Library
+from sana_desktop.ui.gallery.album_menus import AlbumMenus
 from sana_desktop.ui.gallery.gallery_grid import GalleryGrid
 from sana_desktop.ui.gallery.gallery_model import GalleryModel
 from sana_desktop.ui.gallery.gallery_verbs import GalleryVerbs
@@ -47,7 +49,7 @@ def verbs(grid: GalleryGrid, keeper: PictureKeeper) -> GalleryVerbs:
     def read_now(pictures: Sequence[int]) -> list[PictureRow]:
         return [row_of(one, state=missing if one == 1 else PictureState.PRESENT) for one in pictures]
 
-    return GalleryVerbs(grid, keeper, read_now, grid)
+    return GalleryVerbs(grid, keeper, read_now, AlbumMenus(keeper, grid), grid)
 
 
 def actions(menu: QMenu) -> dict[str, QAction]:
@@ -118,3 +120,18 @@ def test_a_verb_can_be_about_one_picture_that_is_not_chosen(verbs: GalleryVerbs,
     verbs.do(Wish(Verb.COPY), 2)
     assert len(used) == 1
     assert [url.fileName() for url in QGuiApplication.clipboard().mimeData().urls()] == ["2.png"]
+
+
+def test_copies_sheets_and_drawing_again_are_asked_for(verbs: GalleryVerbs, grid: GalleryGrid) -> None:
+    copies, verified = heard(verbs, "copiesRequested"), heard(verbs, "verifyRequested")
+    grid.selectAll()
+    menu = verbs.menu()
+    (export,) = (action.menu() for action in menu.actions() if action.text() == "Export")
+    assert isinstance(export, QMenu)
+    for action in export.actions():
+        action.trigger()
+    verbs.do(Wish(Verb.EXPORT))
+    actions(menu)["Verify: draw again and compare"].trigger()
+    assert [kind for _, kind in copies] == [*CopyKind, CopyKind.WHOLE]
+    assert [list(pictures) for pictures, _ in copies] == [[4, 3, 2, 1]] * 4
+    assert list(verified[0][0]) == [4, 3, 2, 1]

@@ -170,3 +170,18 @@ def test_a_folder_of_pictures_is_taken_in_and_seen(open_stage: OpenStage, monkey
     assert page is not None
     stage.until(lambda: len(page.pictures.pictures) == 3)
     stage.until(lambda: stage.window._messages.text == "3 pictures are new in the gallery.")
+
+
+def test_pictures_are_exported_and_drawn_again_from_the_gallery(
+    open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stage = open_stage()
+    page = opened(stage, "a red apple", "a blue fish")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "out"))
+    messages = stage.window._messages
+    page.grid.selectAll()
+    stage.press(Key.Key_E, CONTROL)
+    stage.until(lambda: messages.text == "2 files were written.")
+    assert len(list((tmp_path / "out").iterdir())) == 2
+    page.verbs.verifyRequested.emit(page.grid.chosen())
+    stage.until(lambda: messages.text == "2 of 2 pictures come out the same, bit for bit.")

@@ -1,0 +1,223 @@
+"""How much memory an order will take on this machine: arithmetic on shapes, put right by the pictures drawn so far."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import cast
+
+import psutil
+
+from sana_desktop.domain.choices import Precision, Solver
+from sana_desktop.domain.events import Event, Phase, PictureSaved
+from sana_desktop.domain.memory_plan import MemoryPlan
+from sana_desktop.domain.picture import MemoryUse
+from sana_desktop.domain.recipe import Recipe
+from sana_desktop.engine.memory_needs import (
+    Arithmetic,
+    Needs,
+    PackShape,
+    arithmetic_for,
+    fitting_plan,
+    needs,
+    try_shape,
+)
+from sana_desktop.errors import KnownError
+from sana_desktop.system.hardware import Hardware, read_hardware
+from sana_desktop.system.pack_manifest import PackManifest
+from sana_desktop.system.pack_needs import SHARE_OF_MEMORY, FitLevel
+from sana_desktop.system.small_files import read_json_object
+from sana_desktop.system.whole_files import write_whole
+
+_log = logging.getLogger(__name__)
+
+FILE_NAME = "memory.json"
+FORMAT = 1
+MOST_LESSONS = 9
+MOST_KINDS = 200
+MOST_SHAPES = 8
+# torch, transformers and their tables, beyond what the program has before the first picture, until that is measured.
+LIBRARIES = 300_000_000
+
+_Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryForecast:
+    """Bytes at the peak of an order, where it is, by which plan; of the card where one draws, else of this process."""
+
+    needed: int
+    phase: Phase
+    plan: MemoryPlan
+    level: FitLevel
+    total: int
+    on_gpu: bool
+
+
+class MemoryBook:
+    """Learns from pictures what arithmetic on shapes does not know, and forecasts orders. For any thread.
+
+    What is learned is how many bytes a picture took beyond the arithmetic, for a pack in a precision: libraries,
+    tables, what allocators keep. With `path` it goes on from what is there and writes it again after every lesson; a
+    file that cannot be understood counts as none. `read` looks at the machine, which may take seconds. Make it before
+    anything is drawn: the size of the process then is what it takes without networks.
+    """
+
+    def __init__(self, path: Path | None = None, read: Callable[[], Hardware] = read_hardware) -> None:
+        self._path = path
+        self._read = read
+        self._hardware: Hardware | None = None
+        self._lock = threading.Lock()
+        self._beyond: dict[_Key, list[int]] = {} if path is None else _read(path)
+        self._shapes: dict[PackManifest, PackShape | None] = {}
+        self._idle = psutil.Process().memory_info().rss
+
+    def look(self) -> None:
+        """Look at the machine; before this, nothing is forecast or learned. Not for the window's thread."""
+        self._hardware = self._read()
+
+    def listener(self, event: Event, find_pack: Callable[[str], PackManifest]) -> None:
+        """Learn from what a queue tells, on the engine's thread: writing the file may take a moment there."""
+        if isinstance(event, PictureSaved) and event.picture.memory.peak:
+            try:
+                pack = find_pack(event.picture.recipe.pack)
+            except KnownError:
+                return
+            self.learn(pack, event.picture.recipe, event.picture.memory)
+
+    def learn(self, pack: PackManifest, recipe: Recipe, used: MemoryUse) -> None:
+        """Take note of what a picture took."""
+        hardware = self._hardware
+        found = None if hardware is None else self._needs(pack, recipe, hardware, used.plan)
+        if found is None or not used.sample:
+            # A picture gone on with says little about the whole.
+            return
+        with self._lock:
+            key = _key(pack, recipe)
+            lessons = [*self._beyond.pop(key, []), used.peak - used.idle - found.peak]
+            self._beyond[key] = lessons[-MOST_LESSONS:]
+            while len(self._beyond) > MOST_KINDS:
+                del self._beyond[next(iter(self._beyond))]
+            text = _text(self._beyond)
+        if self._path is not None:
+            try:
+                write_whole(self._path, text.encode())
+            except OSError as error:
+                _log.warning("%s cannot be written (%s)", self._path, error)
+
+    def forecast(
+        self,
+        pack: PackManifest,
+        recipe: Recipe,
+        *,
+        plan: MemoryPlan | None = None,
+        pictures: int = 1,
+        idle: int | None = None,
+    ) -> MemoryForecast | None:
+        """The memory that `recipe` takes at its peak, by `plan` or the one that fits.
+
+        `idle` is what a process takes without networks, if not this one. None for a pack that cannot be understood,
+        and before the machine was looked at.
+        """
+        hardware, shape = self._hardware, self._shape(pack)
+        if hardware is None or shape is None:
+            return None
+        on_gpu = hardware.gpu is not None
+        place = hardware.gpu or hardware
+        own = 0 if on_gpu else (self._idle if idle is None else idle)
+        beside = own + self._lesson(pack, recipe, 0 if on_gpu else LIBRARIES)
+        free = round(hardware.gpu.memory_free * SHARE_OF_MEMORY) if hardware.gpu else self._free(own)
+
+        def needed(plan: MemoryPlan) -> Needs:
+            return _needs(shape, pack, recipe, hardware, plan, pictures)
+
+        chosen = plan or fitting_plan(lambda plan: needed(plan).peak, free - beside, on_gpu=on_gpu)
+        found = needed(chosen)
+        return MemoryForecast(
+            needed=found.peak + beside,
+            phase=found.phase,
+            plan=chosen,
+            level=_level(found.peak + beside, free, place.memory_total),
+            total=place.memory_total,
+            on_gpu=on_gpu,
+        )
+
+    def _free(self, own: int) -> int:
+        """What this process may have in all: what is free, and what it has itself."""
+        held = max(own, psutil.Process().memory_info().rss)
+        return round(psutil.virtual_memory().available * SHARE_OF_MEMORY) + held
+
+    def _needs(self, pack: PackManifest, recipe: Recipe, hardware: Hardware, plan: MemoryPlan) -> Needs | None:
+        shape = self._shape(pack)
+        return None if shape is None else _needs(shape, pack, recipe, hardware, plan, 1)
+
+    def _shape(self, pack: PackManifest) -> PackShape | None:
+        with self._lock:
+            if pack not in self._shapes:
+                if len(self._shapes) >= MOST_SHAPES:
+                    self._shapes.clear()
+                self._shapes[pack] = try_shape(pack)
+            return self._shapes[pack]
+
+    def _lesson(self, pack: PackManifest, recipe: Recipe, unknown: int) -> int:
+        """Bytes beyond the arithmetic: of this pack and precision, else of any that was drawn."""
+        with self._lock:
+            own = self._beyond.get(_key(pack, recipe))
+            if own:
+                return round(median(own))
+            others = [lesson for lessons in self._beyond.values() for lesson in lessons]
+            return round(median(others)) if others else unknown
+
+
+def _needs(
+    shape: PackShape, pack: PackManifest, recipe: Recipe, hardware: Hardware, plan: MemoryPlan, pictures: int
+) -> Needs:
+    passes = 2 if recipe.guidance > 1 and recipe.solver is not Solver.SPRINT else 1
+    arithmetic, on_gpu = _arithmetic(pack, recipe, hardware), hardware.gpu is not None
+    return needs(shape, arithmetic, recipe.size, plan, pictures=pictures, passes=passes, on_gpu=on_gpu)
+
+
+def _arithmetic(pack: PackManifest, recipe: Recipe, hardware: Hardware) -> Arithmetic:
+    fast = {Precision.FP32}
+    if hardware.gpu is not None:
+        fast |= {Precision.BF16, Precision.FP16}
+    elif hardware.fast_bf16:
+        fast.add(Precision.BF16)
+    return arithmetic_for(pack.precisions, recipe.precision, frozenset(fast))
+
+
+def _level(needed: int, free: int, total: int) -> FitLevel:
+    if needed <= free:
+        return FitLevel.FITS
+    return FitLevel.TIGHT if needed <= SHARE_OF_MEMORY * total else FitLevel.NO
+
+
+def _key(pack: PackManifest, recipe: Recipe) -> _Key:
+    return (pack.id, recipe.precision.value)
+
+
+def _text(beyond: dict[_Key, list[int]]) -> str:
+    kinds = [{"pack": pack, "precision": precision, "beyond": lessons} for (pack, precision), lessons in beyond.items()]
+    return json.dumps({"format": FORMAT, "kinds": kinds})
+
+
+def _read(path: Path) -> dict[_Key, list[int]]:
+    try:
+        document = read_json_object(path)
+    except KnownError:
+        return {}
+    kinds = document.get("kinds")
+    if document.get("format") != FORMAT or not isinstance(kinds, list):
+        return {}
+    beyond: dict[_Key, list[int]] = {}
+    for kind in cast(list[object], kinds)[:MOST_KINDS]:
+        values = cast(dict[str, object], kind) if isinstance(kind, dict) else {}
+        pack, precision, lessons = values.get("pack"), values.get("precision"), values.get("beyond")
+        if isinstance(pack, str) and isinstance(precision, str) and isinstance(lessons, list):
+            whole = [one for one in cast(list[object], lessons) if isinstance(one, int) and not isinstance(one, bool)]
+            if whole:
+                beyond[pack, precision] = whole[-MOST_LESSONS:]
+    return beyond
