@@ -179,6 +179,53 @@
     </message>
 </context>
 <context>
+    <name>AlbumMenus</name>
+    <message>
+        <source>smart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no albums yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep this search as an album…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for something first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget an album</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New album…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take out of {album}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smart album</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the album that holds what this search finds:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New album</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the album:</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>BusNotice</name>
     <message>
         <source>Show</source>
@@ -635,6 +682,21 @@
     </message>
 </context>
 <context>
+    <name>ErrandStrip</name>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished">Fortschritt</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">Anhalten</translation>
+    </message>
+    <message>
+        <source>What was done until now stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>Copy: {name}</source>
@@ -779,6 +841,34 @@
         <translation>Die Größe ist übernommen.</translation>
     </message>
     <message>
+        <source>Export into a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting into {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The export was stopped. Copies that were made until then stay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 file was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} files were written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawing again, to compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verifying was stopped. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Import a folder of pictures</source>
         <translation>Ordner mit Bildern importieren</translation>
     </message>
@@ -859,6 +949,14 @@
         <translation>Groß zeigen</translation>
     </message>
     <message>
+        <source>Look through one by one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slideshow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
     </message>
@@ -891,6 +989,14 @@
         <translation>Tags…</translation>
     </message>
     <message>
+        <source>Albums</source>
+        <translation type="unfinished">Alben</translation>
+    </message>
+    <message>
+        <source>Verify: draw again and compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show in folder</source>
         <translation>Im Ordner zeigen</translation>
     </message>
@@ -909,6 +1015,22 @@
     <message>
         <source>Take back from trash</source>
         <translation>Aus dem Papierkorb zurückholen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies without settings…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contact sheet…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Use all</source>
@@ -931,8 +1053,8 @@
         <translation>Größe</translation>
     </message>
     <message>
-        <source>Choose two pictures to compare them</source>
-        <translation>Zwei Bilder wählen, um sie zu vergleichen</translation>
+        <source>Choose two to four pictures to compare them</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -952,18 +1074,6 @@
 </context>
 <context>
     <name>ImportStrip</name>
-    <message>
-        <source>Progress of the import</source>
-        <translation>Fortschritt des Imports</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>What was taken in until now stays</source>
-        <translation>Was bis jetzt aufgenommen ist, bleibt</translation>
-    </message>
     <message>
         <source>Looking through {folder}</source>
         <translation>{folder} wird durchgesehen</translation>
@@ -1155,6 +1265,45 @@
     </message>
 </context>
 <context>
+    <name>LightTable</name>
+    <message>
+        <source>{n} pictures beside each other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation type="unfinished">{n} von {all}</translation>
+    </message>
+    <message>
+        <source>Slideshow (Space)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show with a slider (M)</source>
+        <translation type="unfinished">Mit Schieberegler zeigen (M)</translation>
+    </message>
+    <message>
+        <source>Show all of the pictures (Ctrl+0)</source>
+        <translation type="unfinished">Beide Bilder ganz zeigen (Strg+0)</translation>
+    </message>
+    <message>
+        <source>Actual size (Ctrl+1)</source>
+        <translation type="unfinished">Originalgröße (Strg+1)</translation>
+    </message>
+    <message>
+        <source>Back to the gallery (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures, seen large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Arrows go on and back, 0 to 5 rate and go on, X throws away, Space starts a slideshow, Esc leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>See the Sana packs</source>
@@ -1214,6 +1363,37 @@
     <message>
         <source>{n} orders waiting</source>
         <translation>{n} Aufträge warten</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryWords</name>
+    <message>
+        <source>{needed} of {total} GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory is tight: about {needed} of {total} GB. Close other programs first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too large for this computer: about {needed} GB, and there are {total}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all networks stay in memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one network at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>text read on the processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tiles of {side} px</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2220,6 +2400,14 @@
         <translation>Alle Teile müssen zutreffen. Ein Minus davor kehrt einen Teil um, Anführungszeichen halten Worte zusammen.</translation>
     </message>
     <message>
+        <source>Albums</source>
+        <translation type="unfinished">Alben</translation>
+    </message>
+    <message>
+        <source>Look into an album, or keep what you look for as one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>How many pictures are shown</source>
         <translation>Wie viele Bilder gezeigt werden</translation>
     </message>
@@ -2422,6 +2610,34 @@
     <message>
         <source>float32</source>
         <translation>float32</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic takes the fastest way that fits. The ways further down need less memory and more time; the picture is the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All networks stay in memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One network at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One at a time, decoded in tiles of 512 px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One at a time, decoded in tiles of 256 px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One at a time, decoded in tiles of 128 px</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Preview while drawing</source>
@@ -2900,6 +3116,41 @@
     <message>
         <source>There is Sana Desktop {new}; this is {own}. Nothing was fetched: get it where you got this one.</source>
         <translation>Es gibt Sana Desktop {new}; dies ist {own}. Geladen wurde nichts: Die neue Version gibt es dort, wo diese herkam.</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictWords</name>
+    <message>
+        <source>{same} of {all} pictures come out the same, bit for bit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be drawn again: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{fact} was {before}, is {now}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} comes out the same, bit for bit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing that was recorded differs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} comes out different ({near}): {facts}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PSNR {n} dB</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -142,7 +142,7 @@ def _quantize_to_8_bit(weight_NK: Tensor) -> dict[str, Tensor]:
     scale_N = torch.empty(len(weight_NK), dtype=torch.float32, device=weight_NK.device)
     rows = _rows_at_once(weight_NK)
     for weight_nK, levels_nK, scale_n in zip(
-        weight_NK.split(rows), levels_NK.split(rows), scale_N.split(rows), strict=True
+        torch.split(weight_NK, rows), torch.split(levels_NK, rows), torch.split(scale_N, rows), strict=True
     ):
         plain_nK = weight_nK.float()
         scale_n.copy_(plain_nK.abs().amax(dim=1).clamp_min(torch.finfo(torch.float32).tiny) / _LEVELS)
@@ -153,7 +153,7 @@ def _quantize_to_8_bit(weight_NK: Tensor) -> dict[str, Tensor]:
 def _quantize_to_4_bit(weight_NK: Tensor) -> dict[str, Tensor]:
     """The tensors of a 4-bit layer. Some rows at a time: bitsandbytes takes twenty times what it makes of them."""
     operations = quantizers()
-    parts = weight_NK.split(_rows_at_once(weight_NK))
+    parts = torch.split(weight_NK, _rows_at_once(weight_NK))
     packed, largest = zip(*(_quantized_rows(operations, part.float().contiguous()) for part in parts), strict=True)
     largest_in_block = torch.cat(largest)
     # The second quantization, as bitsandbytes does it for a whole weight.

@@ -39,7 +39,7 @@ class CountingEncoder(TextEncoder):
         self.passes = 0
 
     def load(self, check: Any) -> Any:
-        loaded = super().load(check)
+        loaded: Any = super().load(check)
         real = loaded._run
         loaded._run = lambda *rest: self._counted(real, *rest)
         return loaded
