@@ -1,7 +1,7 @@
 """Everything that is written to the gallery's database, statement by statement; the caller holds a transaction."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -126,6 +126,11 @@ def change_tags(
     db.execute("DELETE FROM tags WHERE tag NOT IN (SELECT tag FROM picture_tags)")
     for picture in pictures:
         _index(db, picture)
+
+
+def put_looks(db: sqlite3.Connection, looks: Mapping[bytes, int]) -> None:
+    """Note how pictures look, by their prints; see `looks.look_of`."""
+    db.executemany("INSERT OR REPLACE INTO looks VALUES (?, ?)", looks.items())
 
 
 def save_album(db: sqlite3.Connection, name: str, query: str | None = None) -> None:

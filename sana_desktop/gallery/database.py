@@ -29,6 +29,7 @@ _NEEDED = (
     "SELECT prompt, tags, name, negative FROM words",
     "SELECT album, name, query FROM albums",
     "SELECT album, picture FROM album_pictures",
+    "SELECT print, look FROM looks",
 )
 
 

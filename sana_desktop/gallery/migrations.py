@@ -63,5 +63,10 @@ def indexes_of_filters(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX favourite_pictures ON pictures (state, favourite) WHERE favourite = 1")
 
 
+def looks(db: sqlite3.Connection) -> None:
+    """Version 4: how pictures look (see `looks.look_of`), by their content, so that near ones are found."""
+    db.execute("CREATE TABLE looks (print BLOB PRIMARY KEY, look INTEGER NOT NULL) WITHOUT ROWID")
+
+
 # A file of version n has seen the first n of them.
-MIGRATIONS: tuple[Migration, ...] = (pictures_tags_and_words, albums, indexes_of_filters)
+MIGRATIONS: tuple[Migration, ...] = (pictures_tags_and_words, albums, indexes_of_filters, looks)

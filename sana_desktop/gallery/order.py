@@ -26,7 +26,8 @@ class Order:
 
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
-        self._size = int(numbers.max()) + 1 if len(numbers) else 0
+        # One more than the largest number.
+        self.size = int(numbers.max()) + 1 if len(numbers) else 0
 
     @classmethod
     def of(cls, numbers: "array[int]") -> "Order":
@@ -36,12 +37,12 @@ class Order:
     @property
     def everything(self) -> Marks:
         """The marks of all pictures."""
-        return np.ones(self._size, np.bool_)
+        return np.ones(self.size, np.bool_)
 
     def marks(self, found: Numbers) -> Marks:
         """The marks of pictures; those that came later than this order are passed over."""
-        marks = np.zeros(self._size, np.bool_)
-        marks[found[found < self._size]] = True
+        marks = np.zeros(self.size, np.bool_)
+        marks[found[found < self.size]] = True
         return marks
 
     def kept(self, marks: Marks) -> "array[int]":

@@ -21,10 +21,11 @@ from sana_desktop.gallery.records import (
     settled,
 )
 from sana_desktop.gallery.search import Search
-from sana_desktop.gallery.search_sql import Plan, Query, plan_for
+from sana_desktop.gallery.search_sql import Alike, Plan, Query, plan_for
 
 if TYPE_CHECKING:
     from sana_desktop.gallery.order import Marks, Order
+    from sana_desktop.gallery.stacks import Stacked, Stacks
 
 MOST_AT_ONCE = 500
 EVERYTHING = Search()
@@ -75,6 +76,7 @@ class GalleryReader:
         self._version = -1
         self._all: dict[tuple[Sort, PictureState], array[int]] = {}
         self._orders: dict[tuple[Sort, PictureState], Order] = {}
+        self._stacks: Stacks | None = None
 
     def close(self) -> None:
         """Give the file back. Safe to call twice."""
@@ -101,6 +103,18 @@ class GalleryReader:
                 return self._everything(sort, state)[:]
             order = self._order(sort, state)
             return order.kept(self._marks(plan, order))
+
+    def stacked(self, found: "array[int]") -> "Stacked":
+        """The pictures of `found` without those that look nearly as one before them; see `gallery.looks`."""
+        with explaining(self._file):
+            return self._ready_stacks().stacked(found)
+
+    def without_look(self) -> "array[int]":
+        """The pictures of which nobody has noted how they look, the newest first."""
+        with explaining(self._file):
+            inner = "SELECT picture FROM pictures WHERE state = 0 AND print NOT IN (SELECT print FROM looks)"
+            text = self._list(f"SELECT json_group_array(picture) FROM ({inner} ORDER BY created DESC)", ())
+            return array("q", json.loads(text))
 
     def get_ready(self) -> None:
         """Do now what the first search for something would do besides: for a moment in which nobody waits."""
@@ -148,13 +162,15 @@ class GalleryReader:
             rows = self._db.execute("SELECT path, kind FROM roots ORDER BY path").fetchall()
         return tuple((Path(path_from_text(text)), kind) for text, kind in rows)
 
-    def _marks(self, one: Query | Plan, order: "Order") -> "Marks":
+    def _marks(self, one: Query | Alike | Plan, order: "Order") -> "Marks":
         """What a question finds, or a plan within a plan."""
         # Deferred: numpy takes a tenth of a second, in which all pictures can be shown.
         from sana_desktop.gallery.order import numbers_in
 
         if isinstance(one, Query):
             return order.marks(numbers_in(self._list(one.sql, one.parameters)))
+        if isinstance(one, Alike):
+            return self._ready_stacks().marks(one.picture, order.size)
         found = order.everything
         for part in one.include:
             found &= self._marks(part, order)
@@ -167,7 +183,7 @@ class GalleryReader:
         # Another number means that another connection has written.
         (version,) = self._db.execute("PRAGMA data_version").fetchone()
         if version != self._version:
-            self._version, self._all, self._orders = version, {}, {}
+            self._version, self._all, self._orders, self._stacks = version, {}, {}, None
         everything = self._all.get((sort, state))
         if everything is None:
             inner = f"SELECT picture FROM pictures WHERE state = ? {_ORDERS[sort]}"
@@ -184,6 +200,18 @@ class GalleryReader:
         if order is None:
             order = self._orders[sort, state] = Order.of(everything)
         return order
+
+    def _ready_stacks(self) -> "Stacks":
+        # Deferred: see `_marks`.
+        from sana_desktop.gallery.order import numbers_in
+        from sana_desktop.gallery.stacks import Stacks
+
+        self._everything(Sort.NEWEST, PictureState.PRESENT)
+        if self._stacks is None:
+            sql = "SELECT json_group_array({}) FROM pictures JOIN looks USING (print) WHERE state = 0"
+            pictures, looks = (numbers_in(self._list(sql.format(name), ())) for name in ("picture", "look"))
+            self._stacks = Stacks(pictures, looks)
+        return self._stacks
 
     def _list(self, sql: str, parameters: Sequence[object]) -> str:
         """A whole list of numbers in one row, as JSON: twice as fast as a row each, and other threads run meanwhile."""

@@ -36,6 +36,7 @@ class Field(StrEnum):
     IS = "is"
     ALBUM = "album"
     NEGATIVE = "negative"
+    LIKE = "like"
 
 
 class Trait(StrEnum):
@@ -67,7 +68,7 @@ class TextFilter:
 
 @dataclass(frozen=True, slots=True)
 class NumberFilter:
-    """`seed` and `rating`: `sign` is one of = < <= > >=."""
+    """`seed`, `rating`, and `like`, the number of a picture that others look like: `sign` is one of = < <= > >=."""
 
     field: Field
     sign: str
@@ -115,6 +116,11 @@ class Search:
     def wants_missing(self) -> bool:
         """Whether pictures are looked for whose files are gone."""
         return TraitFilter(Trait.MISSING) in self.parts
+
+    @property
+    def opens_stack(self) -> bool:
+        """Whether pictures are looked for that look like another one, so that nobody wants them in a stack."""
+        return any(isinstance(part, NumberFilter) and part.field is Field.LIKE for part in self.parts)
 
 
 def parse_search(text: str, today: date | None = None) -> Search:
@@ -178,6 +184,10 @@ def _filter(field: Field, value: str, exclude: bool, today: date) -> Part:
             if found is None or int(found[2]) > _LARGEST or (field is Field.RATING and int(found[2]) > 5):
                 raise _unexpected(field, value)
             return NumberFilter(field, found[1] or "=", int(found[2]), exclude)
+        case Field.LIKE:
+            if not value.isascii() or not value.isdecimal() or len(value) > 18:
+                raise _unexpected(field, value)
+            return NumberFilter(field, "=", int(value), exclude)
         case Field.IS:
             known = {"favorite": "favourite"}.get(value.lower(), value.lower())
             if known not in [trait.value for trait in Trait]:
@@ -196,6 +206,7 @@ _EXPECTED = {
     Field.IS: f"one of {', '.join(Trait)}",
     Field.ALBUM: "the name of an album",
     Field.NEGATIVE: "words of the negative prompt",
+    Field.LIKE: "the number of a picture",
 }
 
 
@@ -233,6 +244,8 @@ def _part_to_text(part: Part) -> str:
             return f"{minus}{part.text}" if _is_plain(part.text) else f'{minus}"{part.text}'
         case TextFilter():
             return f'{minus}{part.field}:"{part.text}"'
+        case NumberFilter(field=Field.LIKE):
+            return f"{minus}like:{part.number}"
         case NumberFilter():
             return f"{minus}{part.field}:{part.sign}{part.number}"
         case SizeFilter():

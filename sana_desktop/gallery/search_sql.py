@@ -47,6 +47,13 @@ class Query:
     parameters: tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The pictures that look like the one of this number, and itself; no statement finds them."""
+
+    picture: int
+
+
 @dataclass(slots=True)
 class Plan:
     """What to ask the database: the pictures that all of `include` find, without those that one of `exclude` finds.
@@ -55,8 +62,8 @@ class Plan:
     index alone; sets are cut faster than rows are looked up.
     """
 
-    include: list[Query] = field(default_factory=list[Query])
-    exclude: "list[Query | Plan]" = field(default_factory=list["Query | Plan"])
+    include: list[Query | Alike] = field(default_factory=list[Query | Alike])
+    exclude: "list[Query | Alike | Plan]" = field(default_factory=list["Query | Alike | Plan"])
 
 
 def plan_for(search: Search, state: PictureState, find_album: FindAlbum) -> Plan:
@@ -75,6 +82,9 @@ class _Planner:
         for part in search.parts:
             if isinstance(part, TextFilter) and part.field is Field.ALBUM:
                 self._add_album(part, made, depth)
+                continue
+            if isinstance(part, NumberFilter) and part.field is Field.LIKE:
+                (made.exclude if part.exclude else made.include).append(Alike(part.number))
                 continue
             match = _match(part)
             if isinstance(part, TextFilter) and part.field is Field.TAG:

@@ -5,7 +5,7 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -169,6 +169,10 @@ class Library:
         """Put pictures into an album and take others out."""
         return self._change(lambda db: changes.change_album(db, name, add, remove))
 
+    def put_looks(self, looks: Mapping[bytes, int]) -> "Future[None]":
+        """Note how pictures look, by their prints."""
+        return self._change(lambda db: changes.put_looks(db, looks))
+
     def delete(
         self, pictures: Sequence[int], trash: Callable[[Path], None] = move_to_trash
     ) -> "Future[tuple[int, ...]]":
@@ -223,8 +227,14 @@ class Library:
             _log.warning("%s was not recorded: %s", path, error)
             return
 
+        jpeg = small_jpeg(picture.rgb, picture.width, picture.height)
+
         def work(db: sqlite3.Connection) -> int:
+            # Deferred: numpy takes a tenth of a second, in which the first picture is drawn anyway.
+            from sana_desktop.gallery.looks import look_of
+
             with transaction(db):
+                changes.put_looks(db, {facts.print: look_of(jpeg)})
                 return changes.put_picture(db, *changes.root_of(db, path), facts).picture
 
         try:
@@ -234,7 +244,7 @@ class Library:
             return
         if self._thumbnails is None:
             self._thumbnails = self.thumbnail_store()
-        self._thumbnails.put(facts.print, small_jpeg(picture.rgb, picture.width, picture.height))
+        self._thumbnails.put(facts.print, jpeg)
         self._listener(LibraryChanged((number,)))
 
     def _change(self, change: Callable[[sqlite3.Connection], None]) -> "Future[None]":

@@ -123,3 +123,11 @@ def test_a_quote_that_is_still_being_typed_ends_in_a_beginning():
 def test_only_a_search_for_missing_ones_wants_them():
     assert parse_search("fox is:missing").wants_missing
     assert not parse_search("fox -is:missing").wants_missing
+
+
+def test_only_a_search_for_what_looks_alike_opens_a_stack():
+    assert parse_search("like:7 fox").opens_stack
+    assert search_to_text(parse_search("-like:7")) == "-like:7"
+    assert not parse_search("fox").opens_stack
+    with pytest.raises(KnownError, match="like: expects the number of a picture"):
+        parse_search("like:fox")
