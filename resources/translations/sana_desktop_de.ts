@@ -1155,6 +1155,124 @@
     </message>
 </context>
 <context>
+    <name>ListDesk</name>
+    <message>
+        <source>Nothing of the list is drawn yet.</source>
+        <translation>Von der Liste ist noch nichts gezeichnet.</translation>
+    </message>
+    <message>
+        <source>Prompt lists (*.txt *.csv *.tsv *.jsonl *.ndjson)</source>
+        <translation>Prompt-Listen (*.txt *.csv *.tsv *.jsonl *.ndjson)</translation>
+    </message>
+    <message>
+        <source>Open a prompt list</source>
+        <translation>Prompt-Liste öffnen</translation>
+    </message>
+    <message>
+        <source>Export the list with its seeds</source>
+        <translation>Liste mit ihren Seeds speichern</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source> There are {n} more.</source>
+        <translation> Es gibt {n} weitere.</translation>
+    </message>
+    <message>
+        <source>list</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>There is space again; the list goes on.</source>
+        <translation>Es ist wieder Platz; die Liste geht weiter.</translation>
+    </message>
+    <message>
+        <source>Contact sheet: {path}</source>
+        <translation>Kontaktbogen: {path}</translation>
+    </message>
+    <message>
+        <source>{done} of {total} pictures</source>
+        <translation>{done} von {total} Bildern</translation>
+    </message>
+    <message>
+        <source>Paste prompts, one a line or from a spreadsheet, or open a list.</source>
+        <translation>Prompts einfügen, einen je Zeile oder aus einer Tabelle, oder eine Liste öffnen.</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>noch etwa {time}</translation>
+    </message>
+    <message>
+        <source>{n} rows cannot be drawn</source>
+        <translation>{n} Zeilen können nicht gezeichnet werden</translation>
+    </message>
+</context>
+<context>
+    <name>ListPage</name>
+    <message>
+        <source>Progress of the list</source>
+        <translation>Fortschritt der Liste</translation>
+    </message>
+    <message>
+        <source>Back to drawing</source>
+        <translation>Zurück zum Zeichnen</translation>
+    </message>
+    <message>
+        <source>&amp;Open a list…</source>
+        <translation>Liste ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>&amp;Add a row</source>
+        <translation>Zeile &amp;anfügen</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Draw</source>
+        <translation>&amp;Zeichnen</translation>
+    </message>
+    <message>
+        <source>Pau&amp;se</source>
+        <translation>Pau&amp;se</translation>
+    </message>
+    <message>
+        <source>&amp;Try failed again</source>
+        <translation>Fehler &amp;wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Contact sheet</source>
+        <translation>&amp;Kontaktbogen</translation>
+    </message>
+    <message>
+        <source>&amp;Export CSV…</source>
+        <translation>CSV spei&amp;chern…</translation>
+    </message>
+    <message>
+        <source>Pause the list to change it.</source>
+        <translation>Zum Ändern die Liste pausieren.</translation>
+    </message>
+    <message>
+        <source>Prompt list</source>
+        <translation>Prompt-Liste</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>See the Sana packs</source>
@@ -2640,6 +2758,69 @@
     </message>
 </context>
 <context>
+    <name>SheetModel</name>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>Negativ-Prompt</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>Guidance</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Is drawn as</source>
+        <translation>Wird gezeichnet als</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Tokens</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>{done} of {many}</source>
+        <translation>{done} von {many}</translation>
+    </message>
+    <message>
+        <source>is drawn</source>
+        <translation>wird gezeichnet</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -2968,6 +3149,10 @@
     <message>
         <source>&amp;Compare with the picture before</source>
         <translation>&amp;Mit dem Bild davor vergleichen</translation>
+    </message>
+    <message>
+        <source>Prompt li&amp;st</source>
+        <translation>Promp&amp;t-Liste</translation>
     </message>
     <message>
         <source>&amp;Queue</source>
