@@ -51,12 +51,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="One at a time, or several together?")
     parser.add_argument("--batches", type=int, nargs="+", default=[8], help="sizes of batches (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="measurements of each (%(default)s)")
+    parser.add_argument("--list", type=int, default=32, help="pictures of a measurement (%(default)s)")
     parser.add_argument("--record", action="store_true", help="add a row for each to the results")
     arguments = parser.parse_args()
     prepare_environment(os.environ)
     with tempfile.TemporaryDirectory(prefix="sana-desktop-throughput-") as folder:
         for batch in arguments.batches:
-            row = measure(batch, arguments.rounds, Path(folder))
+            row = measure(batch, arguments.rounds, arguments.list, Path(folder))
             print(row, flush=True)
             if int(str(row["furthest_levels"])) > 1:
                 print("the pictures of a batch are other pictures: not recorded")
@@ -66,7 +67,7 @@ def main() -> int:
     return 0
 
 
-def measure(batch: int, rounds: int, folder: Path) -> dict[str, object]:
+def measure(batch: int, rounds: int, length: int, folder: Path) -> dict[str, object]:
     """A row for batches of this size."""
     engines = {name: engine_in(folder / f"{name}-{batch}") for name in ("alone", "together")}
     for engine in engines.values():
@@ -74,16 +75,18 @@ def measure(batch: int, rounds: int, folder: Path) -> dict[str, object]:
     spent: dict[str, list[Spent]] = {name: [] for name in engines}
     furthest = 0
     for number in range(rounds):
-        recipes = tuple(recipe(prompt(number * batch + place), 1000 + place) for place in range(batch))
-        ways = {"alone": [(one,) for one in recipes], "together": [recipes]}
+        recipes = tuple(recipe(prompt(number * length + place), 1000 + place) for place in range(length))
+        batches = [recipes[first : first + batch] for first in range(0, length, batch)]
+        ways = {"alone": [(one,) for one in recipes], "together": batches}
         drawn: dict[str, list[Picture]] = {}
         for name in ways if number % 2 == 0 else reversed(ways):
-            took, drawn[name] = draw(engines[name], ways[name], folder)
+            took, drawn[name] = draw(engines[name], ways[name], folder, ahead=name == "together")
             spent[name].append(took)
         furthest = max(furthest, *map(difference, drawn["alone"], drawn["together"]))
     pairs = list(zip(spent["alone"], spent["together"], strict=True))
     return {
         "batch": batch,
+        "pictures": length,
         "rounds": rounds,
         "alone_seconds": round(median(one.wall for one, _ in pairs), 4),
         "batch_seconds": round(median(many.wall for _, many in pairs), 4),
@@ -109,11 +112,16 @@ def engine_in(home: Path) -> PictureEngine:
     )
 
 
-def draw(engine: PictureEngine, batches: list[tuple[Recipe, ...]], folder: Path) -> tuple[Spent, list[Picture]]:
-    """What each picture of the batches took, and the pictures, which were written."""
+def draw(
+    engine: PictureEngine, batches: list[tuple[Recipe, ...]], folder: Path, *, ahead: bool = False
+) -> tuple[Spent, list[Picture]]:
+    """What each picture of the batches took, and the pictures, which were written; with `ahead`, as a list does it."""
     began, began_processor = time.perf_counter(), time.process_time()
     pictures: list[Picture] = []
     words = steps = 0.0
+    if ahead:
+        engine.read_ahead(batches, CancelToken())
+        words = time.perf_counter() - began
     for batch in batches:
         drawn = engine.generate(1, batch, lambda event: None, CancelToken())
         words += drawn[0].timings.encode

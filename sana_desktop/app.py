@@ -22,6 +22,7 @@ from sana_desktop.engine.prompt_measure import PromptMeasure
 from sana_desktop.engine.text_tokenizer import MakeTokenizer
 from sana_desktop.engine.token_server import TokenServer
 from sana_desktop.errors import KnownError
+from sana_desktop.services.batch.shared_jobs import SharedJobs
 from sana_desktop.services.forecast import FILE_NAME as SPEEDS
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
@@ -186,12 +187,15 @@ def _make_parts(order: WindowOrder, pack: PackManifest, stack: ExitStack) -> tup
     saver = PictureSaver(OutputPlan(folder=paths.pictures), announce=announce, record=library.record)
     plan_wish = partial(wished_plan, order.settings)
     engine_factory = partial(_make_quietly, partial(order.make_engine, previews, server.tokenizer, plan_wish))
-    queue = stack.enter_context(GenerationQueue(engine_factory, saver, tell, journal))
+    list_jobs = SharedJobs(saver, tell)
+    queue = stack.enter_context(GenerationQueue(engine_factory, list_jobs.save, list_jobs.hear, journal))
+    list_jobs.use(queue)
     parts = WindowParts(
         paths=paths,
         resources=order.resources,
         settings=order.settings,
         queue=queue,
+        list_jobs=list_jobs,
         journal=journal,
         bridge=bridge,
         board=JobBoard(queue, bridge, speeds),

@@ -12,7 +12,6 @@ from pathlib import Path
 from sana_desktop import __version__
 from sana_desktop.cli.batch_cluster import JOBS_ON_CLUSTER, address_of, jobs_on_cluster
 from sana_desktop.cli.batch_display import Reporter, show_survey
-from sana_desktop.cli.batch_sheet import write_sheets
 from sana_desktop.cli.boundary import say
 from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.exit_codes import ExitCode
@@ -27,6 +26,7 @@ from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.styles import Style
 from sana_desktop.errors import KnownError
 from sana_desktop.gallery.files import check_folder
+from sana_desktop.services.batch.contact_sheets import write_sheets
 from sana_desktop.services.batch.manifest import Manifest, RunHead
 from sana_desktop.services.batch.prompt_list import ListRules, PromptList
 from sana_desktop.services.batch.running import JOBS_AHEAD, BatchRun, jobs_here

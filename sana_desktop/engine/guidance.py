@@ -5,11 +5,13 @@ L text tokens, E width of the text encoder, H heads, C head channels.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from sana_desktop.engine.row_threads import RowThreads
 from sana_desktop.engine.sampling import Denoise
 from sana_desktop.engine.sampling.schedule import model_time
 from sana_desktop.engine.text_features import TextFeatures
@@ -26,6 +28,7 @@ def denoiser(
     dtype: torch.dtype,
     device: torch.device,
     on_block: Callable[[], None] | None = None,
+    threads: RowThreads | None = None,
 ) -> Denoise:
     """Bind the network to a prompt, or one for each picture; the text is prepared here, once, for all steps.
 
@@ -40,8 +43,9 @@ def denoiser(
 
     The function returned takes latents [B, K, h, w] and a noise level and gives fp32 where the latents
     are; with one text all B pictures share it, else there are B. How the texts were padded does not change
-    a bit of the result. `on_block` is called before every block; what it raises ends the pass. Raises
-    ValueError for a text without a single readable token, and where guidance needs an `uncond` that is missing.
+    a bit of the result. `on_block` is called before every block; what it raises ends the pass. With `threads`
+    the rows of the network's batch are shared out among them. Raises ValueError for a text without a single
+    readable token, and where guidance needs an `uncond` that is missing.
     """
     config = transformer.config
     guided = guidance > 1.0 and not config.guidance_embeds
@@ -54,13 +58,17 @@ def denoiser(
     text_RLE, mask_RL = _padded(different)
     with torch.no_grad():
         text = transformer.prepare_text(text_RLE.to(device, dtype), mask_RL.to(device))
+    shares = 1 if threads is None else threads.count
     # Rows are copied for the first batch of each size only.
-    texts_by_batch: dict[int, TextContext] = {}
+    texts_by_batch: dict[int, list[TextContext]] = {}
 
-    def text_of(batch: int) -> TextContext:
+    def texts_of(batch: int) -> list[TextContext]:
+        """The text of every share of the rows."""
         if batch not in texts_by_batch:
             rows = [places[id(one)] for half in halves for one in (half if len(half) == batch else half * batch)]
-            texts_by_batch[batch] = text if rows == list(range(len(different))) else _taken(text, rows)
+            texts_by_batch[batch] = [
+                text if share == list(range(len(different))) else _taken(text, share) for share in _shares(rows, shares)
+            ]
         return texts_by_batch[batch]
 
     def denoise(latents_BKhw: Tensor, level: float) -> Tensor:
@@ -69,14 +77,18 @@ def denoiser(
         # One row for all of the network's: they are at the same level, and the modulation is computed once.
         time_1 = torch.full((1,), time * config.timestep_scale, dtype=torch.float32, device=device)
         embedded_1 = torch.full_like(time_1, guidance * config.guidance_embeds_scale)
-        with torch.no_grad():
-            output_RKhw = transformer(
-                latents_BKhw.to(device, dtype).repeat(len(halves), 1, 1, 1),
-                time_1,
-                text_of(batch),
-                embedded_1 if config.guidance_embeds else None,
-                on_block,
-            )
+        embedded = embedded_1 if config.guidance_embeds else None
+
+        def predict(share: tuple[Tensor, TextContext]) -> Tensor:
+            # On each thread anew: it is the thread's own setting.
+            with torch.no_grad():
+                return transformer(share[0], time_1, share[1], embedded, on_block)
+
+        texts = texts_of(batch)
+        inputs_RKhw = latents_BKhw.to(device, dtype).repeat(len(halves), 1, 1, 1)
+        parts = list(zip(inputs_RKhw.tensor_split(len(texts)), texts, strict=True))
+        outputs = [predict(parts[0])] if threads is None or len(parts) == 1 else threads.spread(predict, parts)
+        output_RKhw = outputs[0] if len(outputs) == 1 else torch.cat(outputs)
         # To fp32 before the difference: guidance multiplies what 16 bit would have rounded away.
         output_RKhw = output_RKhw.to(latents_BKhw.device, torch.float32)
         if not guided:
@@ -102,6 +114,14 @@ def _padded(texts: Sequence[TextFeatures]) -> tuple[Tensor, Tensor]:
 
 def _listed(half: TextFeatures | Sequence[TextFeatures]) -> list[TextFeatures]:
     return [half] if isinstance(half, TextFeatures) else list(half)
+
+
+def _shares(rows: list[int], count: int) -> list[list[int]]:
+    """The rows in `count` pieces, as `torch.tensor_split` cuts them, but none empty."""
+    count = max(1, min(count, len(rows)))
+    least, more = divmod(len(rows), count)
+    ends = [place * least + min(place, more) for place in range(count + 1)]
+    return [rows[first:end] for first, end in pairwise(ends)]
 
 
 def _taken(text: TextContext, rows: Sequence[int]) -> TextContext:

@@ -14,7 +14,8 @@ from sana_desktop.engine.guidance import denoiser
 from sana_desktop.engine.latents import initial_noise, step_noise
 from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.engine.prompt import PromptFeatures
-from sana_desktop.engine.sampling import OnStep, SamplerState
+from sana_desktop.engine.row_threads import row_threads
+from sana_desktop.engine.sampling import Denoise, OnStep, SamplerState
 from sana_desktop.engine.sampling.dpm_flow import sample_flow_dpm
 from sana_desktop.engine.sampling.euler import sample_flow_euler
 from sana_desktop.engine.sampling.schedule import euler_sigmas, flow_sigmas, sprint_times
@@ -52,21 +53,34 @@ def sample(
     `on_step` hears of every step's state; the pictures are the clean latents of the last one. `on_block` is
     called before every block of the network. What either raises ends the sampling.
     """
-    recipe, device = recipes[0], pack.device.torch_device
-    denoise = denoiser(
-        transformer,
-        *_halves(features),
-        recipe.guidance,
-        dtype=pack.choices.transformer.dtype,
-        device=device,
-        on_block=on_block,
-    )
-    start = _moved(start, device)
+    device = pack.device.torch_device
+    with row_threads(device, 2 * len(recipes)) as threads:
+        denoise = denoiser(
+            transformer,
+            *_halves(features),
+            recipes[0].guidance,
+            dtype=pack.choices.transformer.dtype,
+            device=device,
+            on_block=on_block,
+            threads=threads,
+        )
+        _solve(recipes, pack, denoise, _moved(start, device), on_step, transformer.config.in_channels)
+
+
+def _solve(
+    recipes: Sequence[Recipe],
+    pack: LoadedPack,
+    denoise: Denoise,
+    start: Tensor | SamplerState,
+    on_step: OnStep,
+    channels: int,
+) -> None:
+    recipe = recipes[0]
     shift = pack.manifest.flow_shift if recipe.flow_shift is None else recipe.flow_shift
     # The solvers know no end but that of the table: a picture that stops early walks a shorter piece of it.
     levels = slice(last_step(recipe) + 1)
     if recipe.solver is Solver.SPRINT:
-        fresh_noise = step_noise([one.seed for one in recipes], recipe.size, transformer.config.in_channels)
+        fresh_noise = step_noise([one.seed for one in recipes], recipe.size, channels)
         sample_sprint(denoise, start, sprint_times(recipe.steps)[levels], fresh_noise, on_step)
     elif recipe.solver is Solver.FLOW_EULER:
         sample_flow_euler(denoise, start, euler_sigmas(recipe.steps, shift)[levels], on_step)

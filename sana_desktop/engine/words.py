@@ -20,7 +20,7 @@ from sana_desktop.engine.text_encoder import TextEncoder
 from sana_desktop.engine.text_tokenizer import TextTokenizer
 
 TEXTS_AT_ONCE = 8
-_LENGTH_STEP = 8
+_LENGTH_STEP = 4
 
 RulesOf = Callable[[Recipe], TextRules]
 

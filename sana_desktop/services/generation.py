@@ -334,7 +334,7 @@ class GenerationQueue:
         with self._telling:
             with self._changed:
                 self._require_open()
-                entry = QueuedJob(self._next_job, order, done, ahead=ahead)
+                entry = QueuedJob(self._next_job, order, done, kept=kept, ahead=ahead)
                 self._next_job += 1
                 self._entries[entry.number] = entry
                 self._waiting.insert(0 if first else len(self._waiting), entry)

@@ -162,7 +162,7 @@ class JobDrawing:
         self._emit(PhaseStarted(job.number, Phase.SAVE))
         path = self._save(job.number, picture)
         job.done += 1
-        if self._journal is not None:
+        if self._journal is not None and job.kept:
             self._journal.saved(job.number, picture.recipe.seed, path)
         self._emit(PictureSaved(job.number, path, picture))
         self._tell_trouble(job)

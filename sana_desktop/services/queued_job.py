@@ -20,13 +20,14 @@ class QueuedJob:
     """One job; the queue's lock guards what changes.
 
     `done` of its pictures, the first ones, are on the disk. `restored` says that an earlier run of the program
-    accepted it. The words of the batches in `ahead` are read before it is drawn.
+    accepted it, `kept` that the journal does. The words of the batches in `ahead` are read before it is drawn.
     """
 
     number: int
     order: Order
     done: int = 0
     restored: bool = False
+    kept: bool = True
     ahead: Sequence[tuple[Recipe, ...]] = ()
     cancel: CancelToken = field(default_factory=CancelToken)
     state: JobState = JobState.QUEUED

@@ -17,6 +17,7 @@ from sana_desktop.domain.choices import Conditioning, Emphasis
 from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.domain.events import Event
 from sana_desktop.domain.token_count import TokenCount
+from sana_desktop.services.batch.shared_jobs import SharedJobs
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.library import Library
@@ -184,12 +185,15 @@ class WindowStage:
         library = stack.enter_context(Library(paths.data, paths.cache, paths.pictures, library_bridge.listener))
         plan = OutputPlan(folder=paths.pictures)
         saver = PictureSaver(plan, announce=journal.announce, record=library.record)
-        queue = stack.enter_context(GenerationQueue(lambda: self.engine, saver, tell, journal))
+        list_jobs = SharedJobs(saver, tell)
+        queue = stack.enter_context(GenerationQueue(lambda: self.engine, list_jobs.save, list_jobs.hear, journal))
+        list_jobs.use(queue)
         return WindowParts(
             paths=paths,
             resources=resources_folder(),
             settings=settings_in(paths.config, settings),
             queue=queue,
+            list_jobs=list_jobs,
             journal=journal,
             bridge=bridge,
             board=JobBoard(queue, bridge, speeds),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from sana_desktop.domain.recipe import Recipe
@@ -28,17 +29,22 @@ class Group:
         return tuple(item.recipe for item in self.items)
 
 
-def groups(items: Iterable[Item], is_done: Callable[[Item], bool], most: int) -> Iterator[Group]:
+def groups(
+    items: Iterable[Item],
+    is_done: Callable[[Item], bool],
+    most: int,
+    was_given_up: Callable[[Item], bool] = lambda item: False,
+) -> Iterator[Group]:
     """Cut a stream into groups of at most `most` that differ in words and seeds only; `is_done` is asked once of each.
 
     They are looked for among `MOST_AHEAD` pictures at a time, and those of one pack follow each other; one at a time,
     the order is that of the list. The same stream is always cut the same way, so that a run that is gone on with draws
     the same batches: a group of which the first pictures exist stays whole, because what is kept of it is kept of the
-    whole batch. Of one with others missing, only these are drawn.
+    whole batch. Of one with others missing, or with one that an earlier run gave up, only what is missing is drawn.
     """
     stream = iter(items)
     while window := list(islice(stream, max(MOST_AHEAD, most))):
-        found = [group for group in map(_left(is_done), _cut(window, most)) if group is not None]
+        found = [group for group in map(partial(_left, is_done, was_given_up), _cut(window, most)) if group is not None]
         yield from _with_words(found)
 
 
@@ -54,17 +60,17 @@ def _cut(window: list[Item], most: int) -> Iterator[tuple[Item, ...]]:
             yield from (tuple(one[first : first + most]) for first in range(0, len(one), most))
 
 
-def _left(is_done: Callable[[Item], bool]) -> Callable[[tuple[Item, ...]], Group | None]:
-    def left(items: tuple[Item, ...]) -> Group | None:
-        done = [is_done(item) for item in items]
-        first = next((place for place, one in enumerate(done) if not one), None)
-        if first is None:
-            return None
-        if any(done[first:]):
-            return Group(tuple(item for item, one in zip(items, done, strict=True) if not one))
-        return Group(items, first)
-
-    return left
+def _left(
+    is_done: Callable[[Item], bool], was_given_up: Callable[[Item], bool], items: tuple[Item, ...]
+) -> Group | None:
+    done = [is_done(item) for item in items]
+    first = next((place for place, one in enumerate(done) if not one), None)
+    if first is None:
+        return None
+    missing = tuple(item for item, one in zip(items, done, strict=True) if not one)
+    if any(done[first:]) or any(map(was_given_up, missing)):
+        return Group(missing)
+    return Group(items, first)
 
 
 def _with_words(found: list[Group]) -> Iterator[Group]:

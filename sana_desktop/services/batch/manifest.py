@@ -50,11 +50,14 @@ class Manifest:
     `OutputError` for a disk that is full, and may be called again then.
     """
 
-    def __init__(self, path: Path, file: BinaryIO, head: RunHead, done: "array[int]") -> None:
+    def __init__(
+        self, path: Path, file: BinaryIO, head: RunHead, done: "array[int]", given_up: set[int] | None = None
+    ) -> None:
         self.path = path
         self.head = head
         self._file = file
         self._done = done
+        self._given_up = given_up or set()
         self._end = file.tell()
 
     @classmethod
@@ -80,6 +83,7 @@ class Manifest:
         Raises `KnownError` for a file that is no book of a run.
         """
         done = array("Q")
+        given_up: set[int] = set()
         try:
             # Read first: what is not ours is not touched.
             end, head = 0, None
@@ -91,7 +95,7 @@ class Manifest:
                     if head is None:
                         head = _head(line, path)
                         continue
-                    _note_done(done, line)
+                    _note(done, given_up, line)
                 size = file.seek(0, os.SEEK_END)
             if head is None:
                 raise _no_book(path)
@@ -105,11 +109,15 @@ class Manifest:
             raise KnownError(f"There is no run to go on with in {path.parent}.", hint="Leave out --resume.") from None
         except OSError as error:
             raise KnownError(f"{path} cannot be used ({error.strerror or error}).") from error
-        return cls(path, opened, head, done)
+        return cls(path, opened, head, done, given_up)
 
     def is_done(self, item: Item) -> bool:
         """Whether exactly this picture was saved."""
         return item.index < len(self._done) and self._done[item.index] == fingerprint(item.recipe)
+
+    def was_given_up(self, item: Item) -> bool:
+        """Whether a picture in this place was given up by an earlier run."""
+        return item.index in self._given_up
 
     def record_saved(self, item: Item, file: Path, recipe: Recipe, timings: Timings | None) -> None:
         """Note a picture that is on the disk; without `timings` where it was found there."""
@@ -241,18 +249,22 @@ def _no_book(path: Path) -> KnownError:
     return KnownError(f"{path} is not the book of a run of this program.", hint="Choose another folder.")
 
 
-def _note_done(done: "array[int]", line: bytes) -> None:
+def _note(done: "array[int]", given_up: set[int], line: bytes) -> None:
     found = _object(line)
-    if found is None or found.get("status") != ItemState.SAVED:
+    index = None if found is None else found.get("index")
+    if found is None or type(index) is not int or not 0 <= index < MOST_ITEMS:
         return
-    index, asked = found.get("index"), found.get("asked")
-    if type(index) is int and 0 <= index < MOST_ITEMS and isinstance(asked, str):
+    if found.get("status") == ItemState.FAILED:
+        given_up.add(index)
+    asked = found.get("asked")
+    if found.get("status") == ItemState.SAVED and isinstance(asked, str):
         try:
             number = int(asked, 16)
         except ValueError:
             return
         if number < 2**64:
             _mark(done, index, number)
+            given_up.discard(index)
 
 
 def _mark(done: "array[int]", index: int, number: int) -> None:

@@ -134,7 +134,7 @@ class BatchRun:
 
     def draw(self, items: Iterable[Item]) -> Tally:
         """Draw everything that the book does not hold yet. Raises `KnownError` where nothing comes out at all."""
-        waiting = groups(items, self._is_done, self._batch)
+        waiting = groups(items, self._is_done, self._batch, self._book.was_given_up)
         flying: dict[int, Group] = {}
         with self._open_jobs(self._save, self._hear) as jobs:
             while True:

@@ -31,6 +31,7 @@ from sana_desktop.ui.strip.film_strip import FilmStrip
 from sana_desktop.ui.window.drawing_desk import DrawingDesk
 from sana_desktop.ui.window.gallery_desk import GalleryDesk
 from sana_desktop.ui.window.journal_watch import JournalWatch
+from sana_desktop.ui.window.list_desk import ListDesk, usual_recipe
 from sana_desktop.ui.window.manners import Manners
 from sana_desktop.ui.window.menus import WindowActions
 from sana_desktop.ui.window.picture_desk import PictureDesk
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         )
         self._pictures = PictureDesk(parts, self, self.panel, self.stage, self.strip, self._messages)
         self._gallery = GalleryDesk(parts, self._pages, self.strip, self._messages, self)
+        self._lists = ListDesk(parts, self._pages, self._messages, lambda: usual_recipe(self.panel.pack), self)
         self._prompts = PromptDesk(parts, self.panel, self)
         self._packs = PackDesk(
             self._make_shelf,
@@ -213,7 +215,9 @@ class MainWindow(QMainWindow):
         actions.zoomOutRequested.connect(self._on_zoom_out)
         actions.compareRequested.connect(self.stage.toggle_compare)
         actions.galleryRequested.connect(self._gallery.show_gallery)
-        self._gallery.shownChanged.connect(self._actions.set_gallery_shown)
+        actions.listRequested.connect(self._lists.show_list)
+        self._lists.pictureRequested.connect(self._pictures.look_at)
+        self._pages.currentChanged.connect(self._on_page)
         self._gallery.pictureRequested.connect(self._pictures.look_at)
         self._gallery.comparisonRequested.connect(self._pictures.compare)
         self._gallery.adopted.connect(self._pictures.adopt)
@@ -269,6 +273,11 @@ class MainWindow(QMainWindow):
         self._actions.set_busy(board.active is not None, bool(board.waiting))
         self._actions.set_paused(board.paused)
         self._show_left_over()
+
+    @Slot()
+    def _on_page(self) -> None:
+        self._actions.set_gallery_shown(self._gallery.is_shown)
+        self._actions.set_list_shown(self._lists.is_shown)
 
     def _begin_soon(self) -> None:
         if self._begun and self._painted and not self._soon.isActive():
@@ -424,7 +433,15 @@ class MainWindow(QMainWindow):
         self._parts.queue.close()
         # The prompts' desk waits for an answer that may take a second: now it comes at once.
         self._parts.end_measuring()
-        desks = (self._preferences, self._pictures, self._gallery, self._prompts, self._packs, self._manners)
+        desks = (
+            self._preferences,
+            self._pictures,
+            self._gallery,
+            self._lists,
+            self._prompts,
+            self._packs,
+            self._manners,
+        )
         for part in (*desks, self._updates):
             part.close()
         self.strip.close_files()

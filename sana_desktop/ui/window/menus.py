@@ -22,7 +22,8 @@ class WindowActions(QObject):
         promptRequested(), findRequested(): put the cursor into the prompt, or into the field that finds pictures.
         fitRequested(), actualSizeRequested(), zoomInRequested(), zoomOutRequested(): how the canvas shows a picture.
         compareRequested(): show two pictures, or one again.
-        queueRequested(bool), galleryRequested(bool): show the queue or the gallery, or hide it.
+        queueRequested(bool), galleryRequested(bool), listRequested(bool): show the queue, the gallery or the prompt
+            list, or hide it.
         themeChosen(Theme): change the look.
     """
 
@@ -49,6 +50,7 @@ class WindowActions(QObject):
     compareRequested = Signal()
     queueRequested = Signal(bool)
     galleryRequested = Signal(bool)
+    listRequested = Signal(bool)
     themeChosen = Signal(object)
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
@@ -76,6 +78,10 @@ class WindowActions(QObject):
     def set_gallery_shown(self, shown: bool) -> None:
         """Show whether the gallery can be seen."""
         self._gallery.setChecked(shown)
+
+    def set_list_shown(self, shown: bool) -> None:
+        """Show whether the prompt list can be seen."""
+        self._list.setChecked(shown)
 
     def set_theme(self, theme: Theme) -> None:
         """Show which look was chosen."""
@@ -121,6 +127,7 @@ class WindowActions(QObject):
         self._add(menu, self.tr("&Compare with the picture before"), "Ctrl+D", self.compareRequested)
         menu.addSeparator()
         self._gallery = self._add_switch(menu, self.tr("&Gallery"), "Ctrl+B", self.galleryRequested)
+        self._list = self._add_switch(menu, self.tr("Prompt li&st"), "Ctrl+Shift+L", self.listRequested)
         self._queue = self._add_switch(menu, self.tr("&Queue"), "Ctrl+Shift+Q", self.queueRequested)
         self._full_screen = QAction(self.tr("F&ull screen"), self)
         self._full_screen.setShortcut(QKeySequence("F11"))

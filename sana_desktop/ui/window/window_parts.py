@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sana_desktop.services.batch.shared_jobs import SharedJobs
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.library import Library
@@ -35,13 +36,14 @@ class WindowParts:
     `pack` draws at first, `pack_folders` is where others are looked for. `measure` counts the tokens of a
     prompt, on a thread; after `end_measuring` it answers at once, with an error. `resources` is the folder of
     what ships. `journal` remembers the queue; None where it could not be opened. `library` tells its news to
-    `library_bridge`.
+    `library_bridge`. `list_jobs` is a prompt list's way into the queue.
     """
 
     paths: AppPaths
     resources: Path
     settings: Settings
     queue: GenerationQueue
+    list_jobs: SharedJobs
     journal: QueueJournal | None
     bridge: EventBridge
     board: JobBoard

@@ -1,5 +1,6 @@
 """Guidance, text and time as the network gets them: against single passes, and whole trajectories of diffusers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.guidance import denoiser
 from sana_desktop.engine.latents import initial_noise, step_noise
+from sana_desktop.engine.row_threads import RowThreads
 from sana_desktop.engine.sampling.dpm_flow import sample_flow_dpm
 from sana_desktop.engine.sampling.schedule import flow_sigmas, sprint_times
 from sana_desktop.engine.sampling.sprint import sample_sprint
@@ -172,6 +174,17 @@ def test_every_picture_of_a_batch_may_have_its_own_texts():
         for one, cond, uncond in zip(latents, conds, unconds, strict=True)
     ]
     torch.testing.assert_close(together, torch.cat(alone), rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("guidance", [1.0, 4.5])
+def test_rows_on_threads_give_what_one_pass_gives(guidance):
+    network = _network()
+    latents = torch.cat([initial_noise(seed, SIZE) for seed in range(3)])
+    conds, unconds = [_text(7, 1), _text(2, 2), _text(4, 3)], [_text(1, 4)] * 3
+    plain = _bind(network, conds, unconds, guidance)(latents, 0.8178)
+    with ThreadPoolExecutor(2) as pool:
+        spread = _bind(network, conds, unconds, guidance, threads=RowThreads(pool, 2))(latents, 0.8178)
+    torch.testing.assert_close(spread, plain, rtol=0, atol=1e-5)
 
 
 def test_text_is_prepared_once_for_all_steps(monkeypatch):

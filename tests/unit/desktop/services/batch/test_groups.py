@@ -49,6 +49,12 @@ def test_of_a_batch_with_holes_only_what_is_missing_is_drawn():
     assert [(one.done, [item.index for item in one.items]) for one in found] == [(0, [0, 2]), (0, [3, 4])]
 
 
+def test_of_a_batch_with_a_picture_that_was_given_up_only_what_is_missing_is_drawn():
+    items = [item(index) for index in range(3)]
+    found = list(groups(items, lambda item: item.index < 2, 3, lambda item: item.index == 2))
+    assert [(one.done, [item.index for item in one.items]) for one in found] == [(0, [2])]
+
+
 def test_words_are_read_before_the_first_group_of_every_pack():
     items = [item(0, pack="a"), item(1, pack="b"), item(2, pack="a"), item(3, pack="a")]
     first, second, third = cut(items, 2)

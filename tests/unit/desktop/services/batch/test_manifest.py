@@ -49,6 +49,7 @@ def test_a_book_is_gone_on_with_where_it_was_left(tmp_path: Path):
     assert path.read_bytes() == whole
     assert [book.is_done(item(index)) for index in (0, 3, 4, 5)] == [False, True, False, False]
     assert not book.is_done(item(3, prompt="another"))
+    assert [book.was_given_up(item(index)) for index in (3, 4)] == [False, True]
     book.record_saved(item(4), path, recipe(), None)
     assert book.is_done(item(4))
     book.close()

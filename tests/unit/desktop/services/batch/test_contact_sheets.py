@@ -2,7 +2,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from sana_desktop.cli.batch_sheet import write_sheets
+from sana_desktop.services.batch.contact_sheets import write_sheets
 from sana_desktop.services.batch.manifest import Manifest, RunHead
 from sana_desktop.services.batch.prompt_list import Item
 from support.recipes import recipe

@@ -1,0 +1,1 @@
+"""A prompt list as a table of the window."""
