@@ -169,7 +169,10 @@ def test_every_picture_of_a_batch_may_have_its_own_texts():
 
     together = _bind(network, conds, unconds, 4.5)(torch.cat(latents), 0.8178)
 
-    alone = [_bind(network, *texts, 4.5)(one, 0.8178) for one, *texts in zip(latents, conds, unconds, strict=True)]
+    alone = [
+        _bind(network, cond, uncond, 4.5)(one, 0.8178)
+        for one, cond, uncond in zip(latents, conds, unconds, strict=True)
+    ]
     torch.testing.assert_close(together, torch.cat(alone), rtol=0, atol=1e-5)
 
 
