@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_a_job_that_has_ended_stays_so():
 
 
 def test_an_order_of_several_recipes_is_one_batch_of_them():
-    recipes = [recipe(seed=3, prompt="fox"), recipe(seed=3, prompt="dog"), recipe(seed=1, negative="no")]
+    recipes = [recipe(seed=3), replace(recipe(seed=3), prompt="dog"), replace(recipe(seed=1), negative="no")]
     order = Order.together(recipes)
     assert (order.count, order.batch) == (3, 3)
     assert list(order.rounds()) == list(order.rounds(2)) == [tuple(recipes)]
@@ -88,6 +89,6 @@ def test_an_order_of_several_recipes_is_one_batch_of_them():
 
 def test_what_cannot_be_drawn_together_is_no_order():
     with pytest.raises(BugError, match="words and seeds"):
-        Order.together([recipe(), recipe(guidance=2.25)])
+        Order.together([recipe(), replace(recipe(), guidance=2.25)])
     with pytest.raises(BugError, match="one batch"):
         Order(recipe=recipe(), count=3, batch=1, others=(recipe(seed=1),))
