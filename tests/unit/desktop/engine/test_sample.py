@@ -40,7 +40,7 @@ class Setup(NamedTuple):
         transformer = self.pack.transformer(lambda: None)
         if start is None:
             start = initial_latents([recipe], None, transformer.config.in_channels)
-        sample([recipe], self.pack, transformer, self.features, start, states, on_block)
+        sample([recipe], self.pack, transformer, [self.features], start, states, on_block)
         return states
 
 
