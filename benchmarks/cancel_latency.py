@@ -149,7 +149,7 @@ def seconds_between_checks(manifest: PackManifest, recipe: Recipe, cache: Path) 
     noise_1Khw = initial_latents([recipe], None, transformer.config.in_channels)
     return {
         Phase.SAMPLE: _between(
-            lambda mark: sample([one_step], pack, transformer, features, noise_1Khw, lambda state: None, mark)
+            lambda mark: sample([one_step], pack, transformer, [features], noise_1Khw, lambda state: None, mark)
         ),
         Phase.DECODE: _between(lambda mark: decode_latents(vae, noise_1Khw, mark)),
     }

@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--batch", type=int, default=4, help="pictures to draw at a time (%(default)s)")
     parser.add_argument("--home", type=Path, default=None, help="folder to work in, which stays")
     parser.add_argument("--fake", action="store_true", help="draw with an engine of paper")
+    parser.add_argument("--plain", default="plain", help="folder of the plain run; one that is there is used")
     parser.add_argument("--no-kill", action="store_true", help="leave both nodes alive, to measure")
     parser.add_argument("--child", nargs=argparse.REMAINDER, default=None, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -76,14 +77,14 @@ class Trial:
         self._home.mkdir(parents=True, exist_ok=True)
         self._list.write_text("\n".join(list_lines(self._arguments.items)) + "\n", encoding="utf-8")
         problems: list[str] = []
-        if not (self._home / "plain" / "manifest.jsonl").exists():
+        if not (self._home / self._arguments.plain / "manifest.jsonl").exists():
             began = time.monotonic()
-            code, said = self._wait(self._start("plain"))
+            code, said = self._wait(self._start(self._arguments.plain))
             print(f"plain: {time.monotonic() - began:.1f} s with the start, {said.splitlines()[-1:]}", flush=True)
             problems += [f"the plain run ended with {code}: {said[-500:]}"] if code else []
         problems += self._on_the_cluster()
-        problems += compare_runs(self._home / "plain", self._home / "cluster", self._arguments.items)
-        for name in ("plain", "cluster"):
+        problems += compare_runs(self._home / self._arguments.plain, self._home / "cluster", self._arguments.items)
+        for name in (self._arguments.plain, "cluster"):
             problems += check_run(self._home / name, self._home / "home")
         for problem in problems:
             print(f"problem: {problem}")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,20 @@ def test_only_the_listed_changes_of_state_happen(now: JobState, wanted: JobState
 
 def test_a_job_that_has_ended_stays_so():
     assert {state for state in JobState if state.ended} == {JobState.FINISHED, JobState.FAILED, JobState.CANCELLED}
+
+
+def test_an_order_of_several_recipes_is_one_batch_of_them():
+    recipes = [recipe(seed=3), replace(recipe(seed=3), prompt="dog"), replace(recipe(seed=1), negative="no")]
+    order = Order.together(recipes)
+    assert (order.count, order.batch) == (3, 3)
+    assert list(order.rounds()) == list(order.rounds(2)) == [tuple(recipes)]
+    assert list(order.rounds(3)) == []
+    assert [order.recipe_at(place) for place in range(3)] == recipes
+    assert order.without(1) == Order.together(recipes[1:])
+
+
+def test_what_cannot_be_drawn_together_is_no_order():
+    with pytest.raises(BugError, match="words and seeds"):
+        Order.together([recipe(), replace(recipe(), guidance=2.25)])
+    with pytest.raises(BugError, match="one batch"):
+        Order(recipe=recipe(), count=3, batch=1, others=(recipe(seed=1),))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sana_desktop.domain.choices import Emphasis
 from sana_desktop.domain.recipe import LARGEST_SEED, LONGEST_PROMPT, MOST_STEPS, Recipe
 from sana_desktop.errors import RecipeError
 from support.recipes import APPLE, recipe, recipes
@@ -82,3 +83,10 @@ def test_half_a_character_is_refused_and_a_whole_emoji_is_not(name: str) -> None
 def test_a_hash_of_latents_is_64_small_hexadecimal_digits(digest: str) -> None:
     with pytest.raises(RecipeError, match="64 hexadecimal digits"):
         recipe(latents_sha256=digest)
+
+
+def test_words_and_seed_are_all_that_pictures_of_a_batch_may_differ_in():
+    one = recipe(seed=1)
+    assert one.batch_key == recipe(seed=2, prompt="other", negative="no", emphasis=Emphasis.WEIGHTED).batch_key
+    assert one.batch_key != recipe(guidance=2.25).batch_key
+    assert one.words == recipe(seed=2).words != recipe(prompt="other").words

@@ -41,7 +41,7 @@ class CountingEncoder(TextEncoder):
     def load(self, check: Any) -> Any:
         loaded: Any = super().load(check)
         real = loaded._run
-        loaded._run = lambda *rest: self._counted(real, *rest)
+        loaded._run = lambda *rest: self._counted(real, *rest)  # pyright: ignore[reportAttributeAccessIssue]
         return loaded
 
     def _counted(self, real: Any, *rest: Any) -> Any:
