@@ -14,7 +14,7 @@ from sana_desktop import __version__
 from sana_desktop.gallery.metadata import read_recipe
 from support.unpacked import IS_ROOT, STRANGER, Unpacked
 
-pytestmark = [pytest.mark.bundle, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.bundle, pytest.mark.timeout(3600)]
 
 STEPS = ["files", "machine", "load", "encode", "sample", "decode", "save", "metadata", "window"]
 
