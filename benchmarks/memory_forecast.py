@@ -10,6 +10,7 @@ learns from one picture of each precision, as the program does, and forecasts al
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,6 +100,8 @@ def _drawn(options: argparse.Namespace) -> dict[str, Any]:
 
     load_torch_libraries()
     size, precision, plan = options.one
+    # A known prompt would need no encoder.
+    shutil.rmtree(options.home / "cache" / "embeddings", ignore_errors=True)
     manifest = read_pack(options.pack)
     engine = Engine(
         lambda _: manifest,
@@ -144,7 +147,7 @@ def _forecasts(pack: Path, measured: dict[str, dict[str, Any]]) -> list[dict[str
 
     for lesson in LESSONS:
         size, precision, _ = lesson.split()
-        book.learn(manifest, _recipe(pack, size, precision, 2), used(lesson))
+        book.learn(manifest, _recipe(pack, size, precision, 2), used(lesson), idle=measured[lesson]["idle"])
     rows: list[dict[str, Any]] = []
     for combination in COMBINATIONS:
         size, precision, plan = combination.split()

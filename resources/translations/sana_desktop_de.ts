@@ -1385,31 +1385,31 @@
     <name>MemoryWords</name>
     <message>
         <source>{needed} of {total} GB</source>
-        <translation type="unfinished" />
+        <translation>{needed} von {total} GB</translation>
     </message>
     <message>
         <source>Memory is tight: about {needed} of {total} GB. Close other programs first.</source>
-        <translation type="unfinished" />
+        <translation>Der Speicher ist knapp: etwa {needed} von {total} GB. Schließ zuerst andere Programme.</translation>
     </message>
     <message>
         <source>Too large for this computer: about {needed} GB, and there are {total}.</source>
-        <translation type="unfinished" />
+        <translation>Zu groß für diesen Computer: etwa {needed} GB, und es gibt {total}.</translation>
     </message>
     <message>
         <source>all networks stay in memory</source>
-        <translation type="unfinished" />
+        <translation>alle Netze bleiben im Speicher</translation>
     </message>
     <message>
         <source>one network at a time</source>
-        <translation type="unfinished" />
+        <translation>ein Netz nach dem anderen</translation>
     </message>
     <message>
         <source>text read on the processor</source>
-        <translation type="unfinished" />
+        <translation>Text auf dem Prozessor gelesen</translation>
     </message>
     <message>
         <source>tiles of {side} px</source>
-        <translation type="unfinished" />
+        <translation>Kacheln von {side} px</translation>
     </message>
 </context>
 <context>
@@ -2628,34 +2628,6 @@
         <translation>float32</translation>
     </message>
     <message>
-        <source>Memory</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Automatic takes the fastest way that fits. The ways further down need less memory and more time; the picture is the same.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>All networks stay in memory</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>One network at a time</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>One at a time, decoded in tiles of 512 px</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>One at a time, decoded in tiles of 256 px</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>One at a time, decoded in tiles of 128 px</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Preview while drawing</source>
         <translation>Vorschau beim Zeichnen</translation>
     </message>
@@ -2842,6 +2814,34 @@
 <message>
         <source>Refuses every connection that this program tries to make, except to fetch a pack when you ask for it.</source>
         <translation>Verweigert jede Verbindung, die dieses Programm aufbauen will, außer um ein verlangtes Paket zu holen.</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Arbeitsspeicher</translation>
+    </message>
+    <message>
+        <source>Automatic takes the fastest way that fits. The ways further down need less memory and more time; the picture is the same.</source>
+        <translation>„Automatisch“ nimmt den schnellsten Weg, der in den Speicher passt. Die Wege weiter unten brauchen weniger Speicher und mehr Zeit; das Bild ist dasselbe.</translation>
+    </message>
+    <message>
+        <source>All networks stay in memory</source>
+        <translation>Alle Netze bleiben im Speicher</translation>
+    </message>
+    <message>
+        <source>One network at a time</source>
+        <translation>Ein Netz nach dem anderen</translation>
+    </message>
+    <message>
+        <source>One at a time, decoded in tiles of 512 px</source>
+        <translation>Eins nach dem anderen, dekodiert in Kacheln von 512 px</translation>
+    </message>
+    <message>
+        <source>One at a time, decoded in tiles of 256 px</source>
+        <translation>Eins nach dem anderen, dekodiert in Kacheln von 256 px</translation>
+    </message>
+    <message>
+        <source>One at a time, decoded in tiles of 128 px</source>
+        <translation>Eins nach dem anderen, dekodiert in Kacheln von 128 px</translation>
     </message>
     </context>
 <context>

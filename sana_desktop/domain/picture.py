@@ -63,7 +63,7 @@ class Picture:
     """RGB rows of 8-bit pixels (width * height * 3 bytes, top row first) and where they came from.
 
     `latents` are what they were decoded from, as little-endian 16-bit floats of [channels, height / 32, width / 32];
-    empty where nobody has them. `memory` is what drawing it took.
+    empty where nobody has them. `memory` is what drawing it took; the same picture is the same whatever it took.
     """
 
     rgb: bytes
@@ -74,4 +74,4 @@ class Picture:
     timings: Timings
     notices: tuple[str, ...] = ()
     latents: bytes = field(default=b"", repr=False)
-    memory: MemoryUse = MemoryUse()
+    memory: MemoryUse = field(default=MemoryUse(), compare=False)

@@ -57,6 +57,8 @@ def load_gemma_model(folder: Path, dtype: torch.dtype, device: torch.device, che
     with gc_paused(), _quiet():
         weights = read_gemma_weights(folder, plan.shapes, check)
         model: Any = plan.model_class.from_pretrained(None, config=plan.config, state_dict=weights, dtype=dtype)
+        # Loading leaves cycles behind that hold this table; what was cast would keep its whole file in memory.
+        weights.clear()
     check()
     return model.to(device)
 

@@ -88,16 +88,17 @@ class MemoryBook:
                 return
             self.learn(pack, event.picture.recipe, event.picture.memory)
 
-    def learn(self, pack: PackManifest, recipe: Recipe, used: MemoryUse) -> None:
-        """Take note of what a picture took."""
+    def learn(self, pack: PackManifest, recipe: Recipe, used: MemoryUse, *, idle: int | None = None) -> None:
+        """Take note of what a picture took, in a process that takes `idle` bytes without networks, if not in this."""
         hardware = self._hardware
         found = None if hardware is None else self._needs(pack, recipe, hardware, used.plan)
-        if found is None or not used.sample:
+        if hardware is None or found is None or not used.sample:
             # A picture gone on with says little about the whole.
             return
+        own = 0 if hardware.gpu is not None else (self._idle if idle is None else idle)
         with self._lock:
             key = _key(pack, recipe)
-            lessons = [*self._beyond.pop(key, []), used.peak - used.idle - found.peak]
+            lessons = [*self._beyond.pop(key, []), used.peak - own - found.peak]
             self._beyond[key] = lessons[-MOST_LESSONS:]
             while len(self._beyond) > MOST_KINDS:
                 del self._beyond[next(iter(self._beyond))]

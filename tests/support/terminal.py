@@ -13,6 +13,7 @@ from sana_desktop.errors import PackError
 from sana_desktop.system.packs import PackManifest
 from sana_desktop.system.paths import AppPaths
 from support.fake_engine import FakeEngine
+from support.pack_surveys import processor_machine
 from support.packs import write_pack_file
 
 PARTS = ("transformer", "vae", "text_encoder", "tokenizer")
@@ -58,6 +59,7 @@ class Terminal:
             make_client=lambda proxy: _client(make_client),
             inspect_machine=lambda: Machine((("device", "paper"),), _precisions),
             random_seed=lambda: RANDOM_SEED,
+            read_hardware=processor_machine,
         )
 
     def run(self, *arguments: str, stdin: str | bytes | None = None) -> Result:

@@ -2,6 +2,7 @@ import json
 import shutil
 from pathlib import Path
 
+from sana_desktop.system.resources import resources_folder
 from support.packs import write_pack_file
 from support.terminal import Terminal
 
@@ -55,3 +56,14 @@ def test_without_a_pack_that_can_draw_the_code_says_so(tmp_path: Path):
     assert "problem: pack half has no transformer, no vae" in result.stderr
     assert f"problem: {broken} cannot be used" in result.stderr
     assert json.loads(terminal.run("doctor", "--json").stdout)["can_draw"] is False
+
+
+def test_a_pack_that_can_be_understood_says_how_much_memory_it_takes(tmp_path: Path):
+    terminal = Terminal(tmp_path)
+    shutil.copytree(resources_folder() / "starter", terminal.shipped / "starter")
+
+    assert "about " in terminal.run("doctor").stdout.partition("  memory")[2]
+    (memory,) = json.loads(terminal.run("doctor", "--json").stdout)["memory"]
+    assert memory["pack"] == "starter"
+    assert memory["plan"] == "all networks stay in memory"
+    assert memory["level"] in ("fits", "tight", "no")

@@ -1,9 +1,12 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.domain.sizes import Size
+from sana_desktop.system.pack_needs import FitLevel
+from sana_desktop.ui.basics.fit_colours import colour_of
 from sana_desktop.ui.prompt.size_picker import SizePicker
 
 
@@ -142,3 +145,19 @@ def test_one_row_has_room_for_a_size_from_elsewhere_in_a_narrow_panel(picker: Si
     picker.offer(Size(832, 1216))
 
     assert picker.minimumSizeHint().width() <= 296
+
+
+def test_sizes_that_memory_is_short_for_say_so_in_colour_and_in_words(qtbot: QtBot) -> None:
+    picker = SizePicker(256)
+    qtbot.addWidget(picker)
+    square = picker.size_chosen
+    plain = picker._shown.palette().color(QPalette.ColorRole.WindowText)
+    picker.set_levels({square: (FitLevel.NO, "Too large for this computer")})
+    chosen = next(button for button in picker.buttons if button.aspect.size == square)
+    assert chosen.level is FitLevel.NO
+    assert "Too large for this computer" in chosen.toolTip()
+    assert picker._shown.palette().color(QPalette.ColorRole.WindowText) == colour_of(FitLevel.NO, picker.palette())
+    picker.set_levels({})
+    assert chosen.level is FitLevel.FITS
+    assert "Too large" not in chosen.accessibleDescription()
+    assert picker._shown.palette().color(QPalette.ColorRole.WindowText) == plain
