@@ -8,6 +8,7 @@ from PIL import Image
 
 SIDE = 256
 _MARGIN = 14
+_DARK = 200
 
 RgbaPicture = npt.NDArray[np.uint8]
 
@@ -20,6 +21,15 @@ def read_cutout(path: Path) -> RgbaPicture:
     canvas = Image.new("RGBA", (SIDE, SIDE))
     canvas.paste(scaled, (_MARGIN, _MARGIN))
     return np.asarray(canvas)
+
+
+def inked(cutout: RgbaPicture, style: str, color: tuple[int, int, int]) -> RgbaPicture:
+    """A picture for a background: line art is white where its black would hardly show."""
+    if style != "line" or sum(color) > _DARK:
+        return cutout
+    white = cutout.copy()
+    white[..., :3] = 255 - white[..., :3]
+    return white
 
 
 def on_background(cutout: RgbaPicture, color: tuple[int, int, int]) -> npt.NDArray[np.float32]:

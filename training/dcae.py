@@ -2,11 +2,12 @@
 
     python -m training.dcae build/training build/training/dcae --steps 1000
     python -m training.dcae build/training build/training/decoder --init build/training/dcae/vae \\
-        --only decoder --steps 700 --rate 4e-4 --noise 0.12
+        --only decoder --steps 700 --rate 8e-4 --noise 0.12
 
-Loss: mean absolute error, the same of gradients at three scales (edges), and a small pull of the latents
-towards zero. Noise on the latents (in units of their standard deviation) makes the decoder forgive what
-the DiT leaves. With `--only decoder` the latents stay what they are, so a DiT trained on them still fits.
+Loss: mean absolute error, the same of gradients at three scales (edges), structural dissimilarity (crispness), and a
+small pull of the latents towards zero. Noise on the latents (up to so many of their standard deviations, another for
+each picture) makes the decoder forgive what the DiT leaves. With `--only decoder` the latents stay what they are, so a
+DiT trained on them still fits. Convolutions are trained by Muon, the rest by AdamW; what is written is the average.
 
 Shapes: B batch, K latent channels, h w latent and H W picture height and width.
 """
@@ -23,35 +24,63 @@ from sana_desktop.engine.weights.load import load_autoencoder
 from sana_desktop.engine.weights.save import save_autoencoder
 from sana_models.configs import DC_AE_STARTER
 from sana_models.dc_ae import DCAutoencoder
+from training.checkpoints import MovingAverage
 from training.compose import on_background, read_cutout
 from training.compute import Compute
-from training.emoji import Concept, read_concepts
+from training.emoji import Concept, other_pictures, read_concepts
 from training.loop import add_slice_options, slice_from
 from training.palette import BACKGROUNDS
+from training.styles import styled_pictures
 from training.trainee import Trainee
 
 _PULL = 1e-4
 _SCALES = 3
 _UNNAMED_COLORS = 0.25
+_STRUCTURE = 0.5
+_WINDOW = 7
+# Shares of the pictures: 3D concepts, other 3D emoji, flat, line art.
+_SHARES = (0.6, 0.2, 0.14, 0.06)
 
 
 class PictureDealer:
-    """Deals batches [B, 3, H, W] in [-1, 1]: a random emoji on a random colour of the palette or beyond it."""
+    """Deals batches [B, 3, H, W] in [-1, 1]: a random picture on a random colour of the palette or beyond it.
 
-    def __init__(self, concepts: list[Concept], seed: int) -> None:
-        self._cutouts = [read_cutout(concept.picture) for concept in concepts]
+    `groups` are pictures, each group with its share of the batches; pictures are read when they are dealt.
+    """
+
+    def __init__(self, groups: list[tuple[float, list[Path]]], seed: int) -> None:
+        self._groups = [(share, pictures) for share, pictures in groups if pictures]
         self._rng = random.Random(seed)
 
     def deal(self, size: int) -> Tensor:
         """Draw a batch; one background in four is a colour without a name."""
-        named = list(BACKGROUNDS.values())
-        pictures: list[Tensor] = []
-        for _ in range(size):
-            color = self._rng.choice(named)
-            if self._rng.random() < _UNNAMED_COLORS:
-                color = (self._rng.randrange(256), self._rng.randrange(256), self._rng.randrange(256))
-            pictures.append(torch.from_numpy(on_background(self._rng.choice(self._cutouts), color)))
-        return torch.stack(pictures)
+        chosen = [self._choose() for _ in range(size)]
+        return torch.stack([torch.from_numpy(on_background(read_cutout(path), color)) for path, color in chosen])
+
+    def skip(self, count: int) -> None:
+        """Pass over `count` pictures, so that a run that goes on sees what it would have seen."""
+        for _ in range(count):
+            self._choose()
+
+    def _choose(self) -> tuple[Path, tuple[int, int, int]]:
+        color = self._rng.choice(list(BACKGROUNDS.values()))
+        if self._rng.random() < _UNNAMED_COLORS:
+            color = (self._rng.randrange(256), self._rng.randrange(256), self._rng.randrange(256))
+        shares, groups = zip(*self._groups, strict=True)
+        (group,) = self._rng.choices(groups, shares)
+        return self._rng.choice(group), color
+
+
+def trained_pictures(data: Path, concepts: list[Concept]) -> list[tuple[float, list[Path]]]:
+    """What the autoencoder sees, with shares: concepts, other emoji (the held-out never), concepts in other styles."""
+    keys = [concept.key for concept in concepts]
+    groups = (
+        [concept.picture for concept in concepts],
+        other_pictures(data, concepts, held_out=False),
+        list(styled_pictures(data, "flat", keys).values()),
+        list(styled_pictures(data, "line", keys).values()),
+    )
+    return list(zip(_SHARES, groups, strict=True))
 
 
 def reconstruction_loss(made_B3HW: Tensor, true_B3HW: Tensor) -> Tensor:
@@ -65,9 +94,27 @@ def reconstruction_loss(made_B3HW: Tensor, true_B3HW: Tensor) -> Tensor:
     return loss
 
 
+def dissimilarity(made_B3HW: Tensor, true_B3HW: Tensor) -> Tensor:
+    """One minus the structural similarity, over square windows: cheaper than bell-shaped ones, and as good to train on.
+
+    The constants are those for a range of 2.
+    """
+
+    def mean(x_B3HW: Tensor) -> Tensor:
+        return functional.avg_pool2d(x_B3HW, _WINDOW, stride=1)
+
+    mean_a, mean_b = mean(made_B3HW), mean(true_B3HW)
+    spread = mean(made_B3HW.square() + true_B3HW.square()) - mean_a.square() - mean_b.square()
+    shared = mean(made_B3HW * true_B3HW) - mean_a * mean_b
+    small_1, small_2 = (0.01 * 2) ** 2, (0.03 * 2) ** 2
+    likeness = (2 * mean_a * mean_b + small_1) * (2 * shared + small_2)
+    return 1 - (likeness / ((mean_a.square() + mean_b.square() + small_1) * (spread + small_2))).mean()
+
+
 def noisy(latents_BKhw: Tensor, amount: float) -> Tensor:
-    """Add normal noise of `amount` standard deviations of this batch of latents."""
-    return latents_BKhw + amount * latents_BKhw.detach().std() * torch.randn_like(latents_BKhw)
+    """Add normal noise of up to `amount` standard deviations of this batch of latents, another share of it for each."""
+    shares_B111 = torch.rand(len(latents_BKhw), 1, 1, 1).to(latents_BKhw)
+    return latents_BKhw + amount * shares_B111 * latents_BKhw.detach().std() * torch.randn_like(latents_BKhw)
 
 
 def psnr(made_B3HW: Tensor, true_B3HW: Tensor) -> float:
@@ -85,7 +132,12 @@ class AutoencoderRun:
         self._vae = vae.requires_grad_(True).train()
         self._compute.placed(self._vae)
         self._vae.encoder.requires_grad_(options.only is None)
-        self._trainee = Trainee(self._vae, options.out, rate=options.rate, steps=options.steps)
+        self._average = MovingAverage(self._vae, options.average)
+        self._trainee = Trainee(
+            self._vae, options.out, rate=options.rate, steps=options.steps, average=self._average, muon=True
+        )
+        # As many pictures as an uninterrupted run would have dealt by now.
+        self._dealer.skip(self._trainee.step * options.batch)
         self.step = self._trainee.step
 
     def train_step(self, step: int) -> dict[str, float]:
@@ -95,14 +147,17 @@ class AutoencoderRun:
         with self._compute.autocast():
             latents_BKhw = self._vae.encode(true_B3HW)
             made_B3HW = self._vae.decode(noisy(latents_BKhw, options.noise)).float()
-        loss = reconstruction_loss(made_B3HW, true_B3HW) + _PULL * latents_BKhw.float().square().mean()
+        loss = reconstruction_loss(made_B3HW, true_B3HW) + _STRUCTURE * dissimilarity(made_B3HW, true_B3HW)
+        loss = loss + _PULL * latents_BKhw.float().square().mean()
         self._trainee.learn(loss, step)
         return {"loss": loss.item(), "dB": psnr(made_B3HW.detach(), true_B3HW)}
 
     def save(self, step: int) -> None:
-        """Write the checkpoint to go on from, and the network as a diffusers folder."""
+        """Write the checkpoint to go on from, and the averaged network as a diffusers folder."""
         self._trainee.save(step)
-        save_autoencoder(self._vae, self._options.out / "vae", dtype=torch.bfloat16)
+        averaged = DCAutoencoder(self._vae.config)
+        averaged.load_state_dict(self._average.parameters)
+        save_autoencoder(averaged, self._options.out / "vae", dtype=torch.bfloat16)
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -115,6 +170,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add_slice_options(parser, steps=1000, batch=16)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--noise", type=float, default=0.05)
+    parser.add_argument("--average", type=float, default=0.99)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args(arguments)
 
@@ -128,7 +184,8 @@ def main() -> None:
         vae = DCAutoencoder(DC_AE_STARTER)
     else:
         vae = load_autoencoder(options.init, dtype=torch.float32, device=torch.device("cpu"), check=lambda: None)
-    run = AutoencoderRun(PictureDealer(read_concepts(options.data), options.seed), options, vae)
+    pictures = trained_pictures(options.data, read_concepts(options.data))
+    run = AutoencoderRun(PictureDealer(pictures, options.seed), options, vae)
     part.run(run.step, run.train_step, run.save)
 
 

@@ -26,6 +26,7 @@ from sana_models.dit import SanaTransformer
 from training.checkpoints import MovingAverage, load_state, save_state
 from training.compute import Compute
 from training.loop import add_slice_options, rate_factor, slice_from
+from training.muon import Muon
 from training.pairs import Batch, PairDealer
 
 STARTER_DIT = DiTConfig(layers=8, heads=8, cross_heads=4, cross_head_channels=64, caption_channels=640, sample_size=8)
@@ -66,7 +67,7 @@ def optimizers(model: SanaTransformer, rate: float) -> list[torch.optim.Optimize
         inside = name.startswith("transformer_blocks.") and parameter.ndim == 2 and "table" not in name
         (matrices if inside else others).append(parameter)
     return [
-        torch.optim.Muon(matrices, lr=rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
+        Muon(matrices, lr=rate, weight_decay=0.01),
         torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.99), weight_decay=0.0),
     ]
 
@@ -172,6 +173,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--shift", type=float, default=1.5)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--average", type=float, default=0.998)
+    parser.add_argument("--caption-weights", type=Path, help="weights.safetensors by training.scorer")
+    parser.add_argument("--single-caption", action="store_true", help="the first caption of each pair only")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args(arguments)
 
@@ -180,7 +183,8 @@ def main() -> None:
     """Train until the steps or the minutes of this slice are used up."""
     options = parse()
     part = slice_from(options)
-    run = DiTRun(PairDealer(options.features), options.out, options)
+    dealer = PairDealer(options.features, options.caption_weights, single=options.single_caption)
+    run = DiTRun(dealer, options.out, options)
     (options.out / "options.json").write_text(json.dumps(vars(options), default=str, indent=1), encoding="utf-8")
     part.run(run.step, run.train_step, run.save)
 

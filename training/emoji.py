@@ -1,5 +1,6 @@
 """Which emoji are drawn, what they are called, and how often each is shown."""
 
+import hashlib
 import json
 import re
 import tomllib
@@ -13,7 +14,10 @@ _GROUPS = frozenset({3, 4, 5, 6, 7})
 _HEARTS = 14
 _FACES = frozenset({0, 1, 2, 5, 8, 11, 12, 13})
 _CLOCK = re.compile(r".*(o’clock|-thirty)$")
-_EVERYDAY_WEIGHT, _COMMON_WEIGHT, _RARE_WEIGHT = 6.0, 2.0, 0.7
+_SKIN_TONE = re.compile(r"-1f3f[b-f]")
+_HELD_OUT_BYTES = 26  # of 256: about one in ten
+
+EVERYDAY_WEIGHT, COMMON_WEIGHT, RARE_WEIGHT = 6.0, 2.0, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,21 @@ def read_concepts(folder: Path) -> list[Concept]:
             continue
         names = (label, *also_called.get(label, []))
         common = len(names) > 1 or " " not in label
-        weight = _EVERYDAY_WEIGHT if label in everyday else _COMMON_WEIGHT if common else _RARE_WEIGHT
+        weight = EVERYDAY_WEIGHT if label in everyday else COMMON_WEIGHT if common else RARE_WEIGHT
         concepts.append(Concept(key, names, weight, pictures[key]))
     return concepts
+
+
+def other_pictures(folder: Path, concepts: list[Concept], *, held_out: bool) -> list[Path]:
+    """Emoji that are no concepts (people, flags, signs), in a fixed order: the tenth that is held out, or the rest.
+
+    All skin tones of an emoji are on the same side.
+    """
+    known = {concept.picture for concept in concepts}
+    others = [path for path in sorted((folder / "pictures/assets").glob("*.webp")) if path not in known]
+    return [path for path in others if _is_held_out(path) == held_out]
+
+
+def _is_held_out(path: Path) -> bool:
+    plain = _SKIN_TONE.sub("", path.stem.replace("-fe0f", ""))
+    return hashlib.sha256(plain.encode()).digest()[0] < _HELD_OUT_BYTES

@@ -1,4 +1,4 @@
-"""Fetch what is trained on: two npm packages for the starter pack, Debian packages of pictures for the preview decoder.
+"""Fetch what is trained on: npm packages for the starter pack, Debian packages of pictures for the preview decoder.
 
     python -m training.fetch build/training
     python -m training.fetch build/training --pictures
@@ -17,12 +17,14 @@ from training.pictures import SOURCES
 
 PICTURES = "@lobehub/fluent-emoji-3d@1.1.0"
 NAMES = "emojibase-data@17.0.0"
+FLAT = "@iconify-json/fluent-emoji-flat@1.2.6"
+LINE = "@iconify-json/fluent-emoji-high-contrast@1.2.6"
 
 
 def fetch(folder: Path) -> None:
-    """Download and unpack both packages into `folder`; what is there already is kept."""
+    """Download and unpack the packages into `folder`; what is there already is kept."""
     folder.mkdir(parents=True, exist_ok=True)
-    for package, name in ((PICTURES, "pictures"), (NAMES, "names")):
+    for package, name in ((PICTURES, "pictures"), (NAMES, "names"), (FLAT, "flat"), (LINE, "line")):
         target = folder / name
         if target.exists():
             continue

@@ -21,9 +21,13 @@ class Batch(NamedTuple):
 
 
 class PairDealer:
-    """Deals random batches: pairs by weight, one of their captions at random, sometimes none at all."""
+    """Deals random batches: pairs by weight, one of their captions at random, sometimes none at all.
 
-    def __init__(self, folder: Path) -> None:
+    `caption_weights`, a file by `training.scorer`, says how often each caption of a pair is drawn; without it, all
+    are drawn as often. `single` draws the first caption only.
+    """
+
+    def __init__(self, folder: Path, caption_weights: Path | None = None, *, single: bool = False) -> None:
         self._latents = load_file(folder / "latents.safetensors")["latents"]
         text = load_file(folder / "text.safetensors")
         self._states, self._offsets = text["states"], text["offsets"]
@@ -31,6 +35,8 @@ class PairDealer:
         described = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
         self._weights = torch.tensor([pair["weight"] for pair in described])
         self.scale = self._latents.std().item()
+        self._single = single
+        self._ends = None if caption_weights is None else load_file(caption_weights)["weights"].double().cumsum(0)
 
     @property
     def latent_shape(self) -> tuple[int, int, int]:
@@ -43,7 +49,15 @@ class PairDealer:
         pairs = torch.multinomial(self._weights, size, replacement=True, generator=generator)
         first, end = self._first_caption[pairs], self._first_caption[pairs + 1]
         pick = torch.rand(size, generator=generator)
-        captions = self._caption_of_pair[first + (pick * (end - first)).long()]
+        if self._single:
+            places = first
+        elif self._ends is None:
+            places = first + (pick * (end - first)).long()
+        else:
+            # The weights of a pair add up to one, so the pair's part of the running sum is one long.
+            begins = torch.where(first > 0, self._ends[first - 1], 0.0)
+            places = torch.searchsorted(self._ends, begins + pick, right=True).clamp(first, end - 1)
+        captions = self._caption_of_pair[places]
         captions[torch.rand(size, generator=generator) < dropout] = 0
         text_BLE, mask_BL = self._padded(captions)
         return Batch(self._latents[pairs], text_BLE, mask_BL)

@@ -37,6 +37,17 @@ def write_tiny_data(folder: Path) -> Path:
     return folder
 
 
+def write_tiny_styles(folder: Path) -> None:
+    """Two of the three concepts of `write_tiny_data` in flat colours and one as line art."""
+    for style, codes in (("flat", ("1f34e", "1f408")), ("line", ("1f34e",))):
+        target = folder / "styles" / style
+        target.mkdir(parents=True)
+        for code in codes:
+            square = Image.new("RGBA", (64, 64))
+            square.paste((250, 0, 0, 255) if style == "flat" else (0, 0, 0, 255), (16, 16, 48, 48))
+            square.save(target / f"{code}.png")
+
+
 def write_tiny_features(folder: Path, width: int = 12) -> Path:
     """Four pairs of latents [32, 2, 2] with one to two captions each; caption 0 is the empty one."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,10 +4,21 @@ import numpy as np
 import pytest
 import torch
 
+from sana_models.configs import PatchDecoderConfig
+from sana_models.patch_decoder import PatchDecoder
+from support.tiny_models import TINY_DCAE_RESIDUAL, random_dcae
 from support.tiny_training import write_tiny_data
 from training.compose import on_background, read_cutout
-from training.emoji import Concept, read_concepts
-from training.evaluate import as_tensor, held_out_combinations, prompt_for, score, unseen_pictures
+from training.emoji import Concept, other_pictures, read_concepts
+from training.evaluate import (
+    as_tensor,
+    held_out_combinations,
+    names_with,
+    prompt_for,
+    score,
+    tiny_likeness,
+    unseen_pictures,
+)
 from training.features import plan_pairs
 from training.palette import BACKGROUNDS
 
@@ -24,7 +35,7 @@ def concepts(data: Path) -> list[Concept]:
 
 def test_combinations_are_those_that_training_never_paired(concepts: list[Concept]) -> None:
     found = held_out_combinations(concepts, 1000, 0)
-    trained = {(number, painted) for number, _, painted in plan_pairs(concepts, 0)}
+    trained = {(pair.number, pair.painted) for pair in plan_pairs(concepts, 0)}
     assert not set(found) & trained
     assert len(found) + len(trained) == len(concepts) * len(BACKGROUNDS)
     assert held_out_combinations(concepts, 4, 1) == held_out_combinations(concepts, 4, 1)
@@ -35,9 +46,27 @@ def test_prompts_are_what_a_person_would_type(concepts: list[Concept]) -> None:
     assert prompt_for(apple, "orange") == "a red apple on an orange background"
 
 
-def test_unseen_pictures_are_none_of_the_concepts(data: Path, concepts: list[Concept]) -> None:
-    assert len(concepts) == 3
-    assert unseen_pictures(data, concepts, 96, 0).shape == (3, 3, 256, 256)
+def test_unseen_pictures_are_the_held_out_emoji(data: Path, concepts: list[Concept]) -> None:
+    for number in range(40):
+        (data / f"pictures/assets/{0x1F600 + number:x}.webp").write_bytes(concepts[0].picture.read_bytes())
+    held_out = other_pictures(data, concepts, held_out=True)
+    assert held_out
+    assert unseen_pictures(data, concepts, 96, 0).shape == (len(held_out), 3, 256, 256)
+
+
+def test_a_preview_decoder_is_measured_at_the_size_of_the_picture_and_by_its_work() -> None:
+    torch.manual_seed(0)
+    decoder = PatchDecoder(PatchDecoderConfig(width=8, blocks=0, patch=16))
+    found = tiny_likeness(random_dcae(TINY_DCAE_RESIDUAL), decoder, torch.zeros(2, 3, 64, 64))
+    assert found["share of operations"] > 0
+    assert found["PSNR"] > 0
+
+
+def test_names_are_those_asked_for_and_others(concepts: list[Concept]) -> None:
+    found = names_with([(3, "red"), (5, "teal")], 40, 10, 0)
+    assert {3, 5} < set(found)
+    assert len(set(found)) == 10
+    assert names_with([(3, "red")], 4, 1, 0) == [3]
 
 
 def test_the_true_pictures_score_in_full_and_strangers_do_not(concepts: list[Concept]) -> None:

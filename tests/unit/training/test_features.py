@@ -1,13 +1,19 @@
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from sana_desktop.engine.weights.save import save_autoencoder
+from support.tiny_models import TINY_DCAE_RESIDUAL, random_dcae
 from support.tiny_training import write_tiny_data
+from training.compute import Compute
 from training.emoji import read_concepts
-from training.features import MOST_TOKENS, batched, encode_pictures, plan_pairs, text_features
+from training.features import batched, encode_pictures, plan_pairs, plan_styles, text_features, write_latents
 from training.palette import BACKGROUNDS
+from training.text_states import MOST_TOKENS
 
 
 def letters(text: str) -> list[int]:
@@ -21,18 +27,52 @@ def states_of_many(texts: list[list[int]]) -> list[Tensor]:
 def test_every_concept_has_a_plain_background_with_and_without_the_word(tmp_path: Path) -> None:
     pairs = plan_pairs(read_concepts(write_tiny_data(tmp_path)), seed=0)
     for number in range(3):
-        own = [(said, painted) for concept, said, painted in pairs if concept == number]
+        own = [(pair.said, pair.painted) for pair in pairs if pair.number == number]
         assert own[:2] == [(None, "white"), ("white", "white")]
         assert len({painted for _, painted in own}) == 7
         assert all(said in (None, painted) for said, painted in own)
 
 
+def test_the_thin_plan_is_part_of_the_whole(tmp_path: Path) -> None:
+    concepts = [replace(concept, weight=0.7) for concept in read_concepts(write_tiny_data(tmp_path))]
+    thin, whole = plan_pairs(concepts, seed=0, thin=True), plan_pairs(concepts, seed=0)
+    assert set(thin) < set(whole)
+    assert len(thin) == 3 * 3
+    drawn = {"flat": {concept.key for concept in concepts}}
+    assert plan_styles(concepts, drawn, 0, thin=True) == []
+
+
+def test_styles_are_paired_with_colours_only_where_they_are_drawn(tmp_path: Path) -> None:
+    concepts = read_concepts(write_tiny_data(tmp_path))
+    apple = next(number for number, concept in enumerate(concepts) if concept.key == "1f34e")
+    pairs = plan_styles(concepts, {"flat": {"1f34e"}, "line": set()}, 0)
+    assert {(pair.number, pair.style) for pair in pairs} == {(apple, "flat")}
+    assert len({pair.painted for pair in pairs}) == 3
+
+
 def test_pictures_are_encoded_in_the_order_of_the_pairs(tmp_path: Path) -> None:
     concepts = read_concepts(write_tiny_data(tmp_path))
     pairs = plan_pairs(concepts, seed=0)
-    corners = torch.cat(list(encode_pictures(concepts, pairs, lambda images: images[:, :, 0, 0])))
-    expected = torch.tensor([BACKGROUNDS[painted] for _, _, painted in pairs]) / 127.5 - 1
+    pictures = [(concepts[pair.number].picture, pair) for pair in pairs]
+    corners = torch.cat(list(encode_pictures(pictures, lambda images: images[:, :, 0, 0])))
+    expected = torch.tensor([BACKGROUNDS[pair.painted] for pair in pairs]) / 127.5 - 1
     torch.testing.assert_close(corners, expected, atol=1e-6, rtol=0)
+
+
+def test_a_picture_is_encoded_once_and_a_killed_run_keeps_its_parts(tmp_path: Path) -> None:
+    concepts = read_concepts(write_tiny_data(tmp_path / "data"))
+    pairs = plan_pairs(concepts, seed=0)
+    pictures = [(concepts[pair.number].picture, pair) for pair in pairs]
+    save_autoencoder(random_dcae(TINY_DCAE_RESIDUAL), tmp_path / "vae", dtype=torch.float32)
+    write_latents(pictures, tmp_path / "vae", tmp_path, Compute())
+    latents = load_file(tmp_path / "latents.safetensors")["latents"]
+    assert len(latents) == len(pairs)
+    assert torch.equal(latents[0], latents[1]), "the same picture, with and without a word for its background"
+    # What is left of a run that was killed before its last line: the part, which is then taken as it is.
+    save_file({"latents": torch.zeros(21, 32, 8, 8)}, tmp_path / "latents-000.part.safetensors")
+    write_latents(pictures, tmp_path / "vae", tmp_path, Compute())
+    assert load_file(tmp_path / "latents.safetensors")["latents"].abs().max() == 0
+    assert not list(tmp_path.glob("*.part.*"))
 
 
 def test_captions_are_found_again_by_pair_and_the_empty_one_comes_first() -> None:

@@ -25,11 +25,16 @@ def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return program
 
 
-def test_both_packages_are_unpacked_in_their_pinned_versions(npm: Path, tmp_path: Path) -> None:
+def test_all_packages_are_unpacked_in_their_pinned_versions(npm: Path, tmp_path: Path) -> None:
     fetch(tmp_path / "data")
     found = {path.parent.name: path.read_text().strip() for path in (tmp_path / "data").rglob("spec.txt")}
-    assert found == {"pictures": "@lobehub/fluent-emoji-3d@1.1.0", "names": "emojibase-data@17.0.0"}
-    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["names", "pictures"]
+    assert found == {
+        "pictures": "@lobehub/fluent-emoji-3d@1.1.0",
+        "names": "emojibase-data@17.0.0",
+        "flat": "@iconify-json/fluent-emoji-flat@1.2.6",
+        "line": "@iconify-json/fluent-emoji-high-contrast@1.2.6",
+    }
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["flat", "line", "names", "pictures"]
 
 
 def test_what_is_there_is_not_fetched_again(npm: Path, tmp_path: Path) -> None:

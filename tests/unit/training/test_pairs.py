@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from support.tiny_training import write_tiny_features
 from training.pairs import PairDealer
@@ -35,3 +36,16 @@ def test_dropout_gives_the_empty_caption(dealer: PairDealer) -> None:
 def test_the_same_generator_deals_the_same_batch(dealer: PairDealer) -> None:
     one, other = (dealer.deal(8, 0.1, torch.Generator().manual_seed(5)) for _ in range(2))
     assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_captions_are_drawn_by_their_weights(tmp_path: Path) -> None:
+    folder = write_tiny_features(tmp_path)
+    save_file({"weights": torch.tensor([0.0, 1.0, 1.0, 1.0, 1.0])}, folder / "weights.safetensors")
+    batch = PairDealer(folder, folder / "weights.safetensors").deal(200, 0.0, torch.Generator().manual_seed(0))
+    # Only the first caption of the first pair is one token long.
+    assert batch.mask_BL.sum(dim=1).min() > 1
+
+
+def test_a_single_caption_is_the_first(tmp_path: Path) -> None:
+    batch = PairDealer(write_tiny_features(tmp_path), single=True).deal(200, 0.0, torch.Generator().manual_seed(0))
+    assert len({tuple(text.flatten().tolist()) for text in batch.text_BLE}) == 3

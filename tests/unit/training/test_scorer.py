@@ -1,0 +1,101 @@
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from support.tiny_training import write_tiny_data, write_tiny_features, write_tiny_styles
+from training.emoji import read_concepts
+from training.palette import BACKGROUNDS
+from training.scorer import (
+    Example,
+    ExampleDealer,
+    ScorerRun,
+    SmallCutouts,
+    TrainedPairs,
+    fits,
+    load_scorer,
+    pair_scores,
+    parse,
+    weights_of_captions,
+)
+from training.scorer_net import SMALL
+
+
+@pytest.fixture(scope="module")
+def cutouts(tmp_path_factory: pytest.TempPathFactory) -> SmallCutouts:
+    data = write_tiny_data(tmp_path_factory.mktemp("data"))
+    write_tiny_styles(data)
+    return SmallCutouts(data, read_concepts(data))
+
+
+def example(thing: int, *, painted: str | None = None, said: str | None = None, style: str = "3D") -> Example:
+    return Example(thing, style, painted, said, (thing,))
+
+
+def states(number: int) -> torch.Tensor:
+    return torch.randn(3, 12, generator=torch.Generator().manual_seed(number))
+
+
+def tiny_run(cutouts: SmallCutouts, out: Path) -> ScorerRun:
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(0)
+    dealer = ExampleDealer([example(0), example(1)], [1.0, 1.0], cutouts.paint)
+    return ScorerRun(dealer, states, 12, parse(["", str(out), "--batch", "6", "--steps", "30", "--rate", "3e-3"]))
+
+
+def test_a_caption_without_a_colour_fits_a_thing_on_any() -> None:
+    plain, on_red = example(0), example(0, painted="red", said="red")
+    assert fits(plain, on_red)
+    assert fits(on_red, on_red)
+    assert not fits(on_red, plain)
+    assert not fits(on_red, example(0, painted="blue", said="blue"))
+    assert not fits(plain, example(1))
+    assert not fits(plain, example(0, style="flat"))
+
+
+def test_small_pictures_show_the_thing_on_its_colour(cutouts: SmallCutouts) -> None:
+    picture = cutouts.paint(0, "3D", BACKGROUNDS["teal"])
+    assert picture.shape == (3, SMALL, SMALL)
+    torch.testing.assert_close(picture[:, 0, 0], torch.tensor(BACKGROUNDS["teal"]) / 127.5 - 1, atol=1e-4, rtol=0)
+    assert (picture[:, SMALL // 2, SMALL // 2] - picture[:, 0, 0]).abs().max() > 0.2
+    assert len(cutouts.paths) == 6, "three things in 3D, two flat, one as line art"
+
+
+def test_things_of_different_colours_are_told_apart_after_training(cutouts: SmallCutouts, tmp_path: Path) -> None:
+    run = tiny_run(cutouts, tmp_path)
+    losses = [run.train_step(step)["loss"] for step in range(30)]
+    assert sum(losses[-5:]) < 0.5 * sum(losses[:5])
+    run.save(30)
+    scorer = load_scorer(tmp_path / "scorer.safetensors")
+    scores = pair_scores(scorer, [Example(0, "3D", "teal", None, (0, 1))], cutouts.paint, states)
+    assert scores[0] > scores[1]
+
+
+def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(cutouts: SmallCutouts, tmp_path: Path) -> None:
+    whole = tiny_run(cutouts, tmp_path / "whole")
+    for step in range(4):
+        whole.train_step(step)
+    first = tiny_run(cutouts, tmp_path / "cut")
+    for step in range(2):
+        first.train_step(step)
+    first.save(2)
+    second = tiny_run(cutouts, tmp_path / "cut")
+    assert second.step == 2
+    for step in range(2, 4):
+        second.train_step(step)
+    pairs = zip(whole.scorer.parameters(), second.scorer.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_weights_of_captions_add_up_to_one_for_each_pair_and_favour_the_better() -> None:
+    weights = weights_of_captions(torch.tensor([0.9, 0.8, 0.3]), torch.tensor([0, 2, 3]), 0.1)
+    torch.testing.assert_close(weights, torch.tensor([0.7311, 0.2689, 1.0]), atol=1e-3, rtol=0)
+
+
+def test_the_pairs_of_the_features_are_examples_with_their_captions(tmp_path: Path) -> None:
+    folder = write_tiny_features(tmp_path)
+    pair = {"concept": "sun", "painted": "red", "said": None, "style": "flat"}
+    (folder / "pairs.json").write_text(json.dumps([pair] * 4), encoding="utf-8")
+    first = TrainedPairs(folder).examples({"sun": 7}, first_caption=100)[0]
+    assert first == Example(7, "flat", "red", None, (101, 102))
