@@ -64,8 +64,8 @@
         <translation>Sana Desktop {version}</translation>
     </message>
     <message>
-        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</source>
-        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
+        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</source>
+        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
     </message>
     <message>
         <source>Pack {name}: {licence}</source>
@@ -98,7 +98,7 @@
         <translation>Ohne Wirkung: Die Guidance ist 1 oder kleiner.</translation>
     </message>
     <message>
-        <source>Back to the pack's values</source>
+        <source>Back to the pack&apos;s values</source>
         <translation>Zurück zu den Werten des Pakets</translation>
     </message>
     <message>
@@ -182,47 +182,47 @@
     <name>AlbumMenus</name>
     <message>
         <source>smart</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There are no albums yet</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Keep this search as an album…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Look for something first</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Forget an album</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>New album…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Take out of {album}</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Smart album</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Name of the album that holds what this search finds:</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>New album</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Name of the album:</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -693,7 +693,7 @@
     </message>
     <message>
         <source>What was done until now stays</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -842,31 +842,31 @@
     </message>
     <message>
         <source>Export into a folder</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Exporting into {folder}</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The export was stopped. Copies that were made until then stay.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>1 file was written.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} files were written.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Drawing again, to compare</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Verifying was stopped. Nothing was changed.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Import a folder of pictures</source>
@@ -950,11 +950,11 @@
     </message>
     <message>
         <source>Look through one by one</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Slideshow</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copy</source>
@@ -994,7 +994,7 @@
     </message>
     <message>
         <source>Verify: draw again and compare</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show in folder</source>
@@ -1018,19 +1018,19 @@
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copies…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copies without settings…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Contact sheet…</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Use all</source>
@@ -1054,11 +1054,7 @@
     </message>
     <message>
         <source>Choose two to four pictures to compare them</source>
-        <translation type="unfinished" />
-    </message>
-<message>
-        <source>Choose two pictures to compare them</source>
-        <translation>Zwei Bilder wählen, um sie zu vergleichen</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1102,19 +1098,7 @@
         <source>{n} files could not be read.</source>
         <translation>{n} Dateien waren nicht lesbar.</translation>
     </message>
-<message>
-        <source>Progress of the import</source>
-        <translation>Fortschritt des Imports</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>What was taken in until now stays</source>
-        <translation>Was bis jetzt aufgenommen ist, bleibt</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>InspectPanel</name>
     <message>
@@ -1240,7 +1224,7 @@
         <translation>Abgebrochen, {seconds} s nach dem Befehl</translation>
     </message>
     <message>
-        <source>Failed: a mistake of Sana Desktop's</source>
+        <source>Failed: a mistake of Sana Desktop&apos;s</source>
         <translation>Fehlgeschlagen: ein Fehler in Sana Desktop</translation>
     </message>
     <message>
@@ -1284,7 +1268,7 @@
     <name>LightTable</name>
     <message>
         <source>{n} pictures beside each other</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} of {all}</source>
@@ -1292,7 +1276,7 @@
     </message>
     <message>
         <source>Slideshow (Space)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show with a slider (M)</source>
@@ -1308,15 +1292,133 @@
     </message>
     <message>
         <source>Back to the gallery (Esc)</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pictures, seen large</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Arrows go on and back, 0 to 5 rate and go on, X throws away, Space starts a slideshow, Esc leaves.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ListDesk</name>
+    <message>
+        <source>Nothing of the list is drawn yet.</source>
+        <translation>Von der Liste ist noch nichts gezeichnet.</translation>
+    </message>
+    <message>
+        <source>Prompt lists (*.txt *.csv *.tsv *.jsonl *.ndjson)</source>
+        <translation>Prompt-Listen (*.txt *.csv *.tsv *.jsonl *.ndjson)</translation>
+    </message>
+    <message>
+        <source>Open a prompt list</source>
+        <translation>Prompt-Liste öffnen</translation>
+    </message>
+    <message>
+        <source>Export the list with its seeds</source>
+        <translation>Liste mit ihren Seeds speichern</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source> There are {n} more.</source>
+        <translation> Es gibt {n} weitere.</translation>
+    </message>
+    <message>
+        <source>list</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>There is space again; the list goes on.</source>
+        <translation>Es ist wieder Platz; die Liste geht weiter.</translation>
+    </message>
+    <message>
+        <source>Contact sheet: {path}</source>
+        <translation>Kontaktbogen: {path}</translation>
+    </message>
+    <message>
+        <source>{done} of {total} pictures</source>
+        <translation>{done} von {total} Bildern</translation>
+    </message>
+    <message>
+        <source>Paste prompts, one a line or from a spreadsheet, or open a list.</source>
+        <translation>Prompts einfügen, einen je Zeile oder aus einer Tabelle, oder eine Liste öffnen.</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>noch etwa {time}</translation>
+    </message>
+    <message>
+        <source>{n} rows cannot be drawn</source>
+        <translation>{n} Zeilen können nicht gezeichnet werden</translation>
+    </message>
+</context>
+<context>
+    <name>ListPage</name>
+    <message>
+        <source>Progress of the list</source>
+        <translation>Fortschritt der Liste</translation>
+    </message>
+    <message>
+        <source>Back to drawing</source>
+        <translation>Zurück zum Zeichnen</translation>
+    </message>
+    <message>
+        <source>&amp;Open a list…</source>
+        <translation>Liste ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>&amp;Add a row</source>
+        <translation>Zeile &amp;anfügen</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Draw</source>
+        <translation>&amp;Zeichnen</translation>
+    </message>
+    <message>
+        <source>Pau&amp;se</source>
+        <translation>Pau&amp;se</translation>
+    </message>
+    <message>
+        <source>&amp;Try failed again</source>
+        <translation>Fehler &amp;wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Contact sheet</source>
+        <translation>&amp;Kontaktbogen</translation>
+    </message>
+    <message>
+        <source>&amp;Export CSV…</source>
+        <translation>CSV spei&amp;chern…</translation>
+    </message>
+    <message>
+        <source>Pause the list to change it.</source>
+        <translation>Zum Ändern die Liste pausieren.</translation>
+    </message>
+    <message>
+        <source>Prompt list</source>
+        <translation>Prompt-Liste</translation>
     </message>
 </context>
 <context>
@@ -1700,12 +1802,12 @@
 <context>
     <name>PackWords</name>
     <message>
-        <source>{n} GB</source>
-        <translation>{n} GB</translation>
+        <source>{n}&#xa0;GB</source>
+        <translation>{n}&#xa0;GB</translation>
     </message>
     <message>
-        <source>{n} MB</source>
-        <translation>{n} MB</translation>
+        <source>{n}&#xa0;MB</source>
+        <translation>{n}&#xa0;MB</translation>
     </message>
     <message>
         <source>{side} px · {licence}</source>
@@ -1951,7 +2053,7 @@
 <context>
     <name>PrivacyProof</name>
     <message>
-        <source>The guard sees everything that this program's Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
+        <source>The guard sees everything that this program&apos;s Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
         <translation>Der Wächter sieht alles, was der Python-Code dieses Programms tut. Er sieht nicht, was Teile in anderen Sprachen tun; von denen, die mitgeliefert werden, soll sich keiner irgendwohin verbinden. Zur Kontrolle von außen den Stecker ziehen oder mit den Werkzeugen des Systems nachsehen: Das Zeichnen merkt davon nichts.</translation>
     </message>
     <message>
@@ -2421,7 +2523,7 @@
     </message>
     <message>
         <source>Look into an album, or keep what you look for as one</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>How many pictures are shown</source>
@@ -2684,7 +2786,7 @@
         <translation>Aussehen</translation>
     </message>
     <message>
-        <source>Colours, language and movement. The size of everything follows your desktop's scaling.</source>
+        <source>Colours, language and movement. The size of everything follows your desktop&apos;s scaling.</source>
         <translation>Farben, Sprache und Bewegung. Die Größe von allem folgt der Skalierung des Desktops.</translation>
     </message>
     <message>
@@ -2752,7 +2854,7 @@
         <translation>Fortschritt in der Taskleiste</translation>
     </message>
     <message>
-        <source>Shows how far drawing has come on the program's icon, on desktops that can.</source>
+        <source>Shows how far drawing has come on the program&apos;s icon, on desktops that can.</source>
         <translation>Zeigt am Symbol des Programms, wie weit das Zeichnen ist, wo der Desktop es kann.</translation>
     </message>
     <message>
@@ -2811,10 +2913,6 @@
         <source>64 KB for a picture of 1024 pixels, from which “sana-desktop gallery decode” makes its pixels again.</source>
         <translation>64 KB für ein Bild von 1024 Pixeln, aus denen „sana-desktop gallery decode“ seine Pixel noch einmal macht.</translation>
     </message>
-<message>
-        <source>Refuses every connection that this program tries to make, except to fetch a pack when you ask for it.</source>
-        <translation>Verweigert jede Verbindung, die dieses Programm aufbauen will, außer um ein verlangtes Paket zu holen.</translation>
-    </message>
     <message>
         <source>Memory</source>
         <translation>Arbeitsspeicher</translation>
@@ -2843,7 +2941,7 @@
         <source>One at a time, decoded in tiles of 128 px</source>
         <translation>Eins nach dem anderen, dekodiert in Kacheln von 128 px</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SettingsDialog</name>
     <message>
@@ -2881,6 +2979,69 @@
     <message>
         <source>Choose one that exists.</source>
         <translation>Einen vorhandenen wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>SheetModel</name>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>Negativ-Prompt</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>Guidance</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Is drawn as</source>
+        <translation>Wird gezeichnet als</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Tokens</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>{done} of {many}</source>
+        <translation>{done} von {many}</translation>
+    </message>
+    <message>
+        <source>is drawn</source>
+        <translation>wird gezeichnet</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
     </message>
 </context>
 <context>
@@ -3142,35 +3303,35 @@
     <name>VerdictWords</name>
     <message>
         <source>{same} of {all} pictures come out the same, bit for bit.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} cannot be drawn again: {why}</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{fact} was {before}, is {now}</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} comes out the same, bit for bit</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>nothing that was recorded differs</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} comes out different ({near}): {facts}.</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>another size</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>PSNR {n} dB</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3303,197 +3464,16 @@
         <source>&amp;Import a folder of pictures…</source>
         <translation>Ordner mit Bildern &amp;importieren…</translation>
     </message>
-<message>
+    <message>
         <source>Prompt li&amp;st</source>
         <translation>Promp&amp;t-Liste</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ZoomableView</name>
     <message>
         <source>{n} %</source>
         <translation>{n} %</translation>
-    </message>
-</context>
-<context>
-    <name>ListDesk</name>
-    <message>
-        <source>Nothing of the list is drawn yet.</source>
-        <translation>Von der Liste ist noch nichts gezeichnet.</translation>
-    </message>
-    <message>
-        <source>Prompt lists (*.txt *.csv *.tsv *.jsonl *.ndjson)</source>
-        <translation>Prompt-Listen (*.txt *.csv *.tsv *.jsonl *.ndjson)</translation>
-    </message>
-    <message>
-        <source>Open a prompt list</source>
-        <translation>Prompt-Liste öffnen</translation>
-    </message>
-    <message>
-        <source>Export the list with its seeds</source>
-        <translation>Liste mit ihren Seeds speichern</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>Tabellen (*.csv)</translation>
-    </message>
-    <message>
-        <source> There are {n} more.</source>
-        <translation> Es gibt {n} weitere.</translation>
-    </message>
-    <message>
-        <source>list</source>
-        <translation>Liste</translation>
-    </message>
-    <message>
-        <source>There is space again; the list goes on.</source>
-        <translation>Es ist wieder Platz; die Liste geht weiter.</translation>
-    </message>
-    <message>
-        <source>Contact sheet: {path}</source>
-        <translation>Kontaktbogen: {path}</translation>
-    </message>
-    <message>
-        <source>{done} of {total} pictures</source>
-        <translation>{done} von {total} Bildern</translation>
-    </message>
-    <message>
-        <source>Paste prompts, one a line or from a spreadsheet, or open a list.</source>
-        <translation>Prompts einfügen, einen je Zeile oder aus einer Tabelle, oder eine Liste öffnen.</translation>
-    </message>
-    <message>
-        <source>about {time} left</source>
-        <translation>noch etwa {time}</translation>
-    </message>
-    <message>
-        <source>{n} rows cannot be drawn</source>
-        <translation>{n} Zeilen können nicht gezeichnet werden</translation>
-    </message>
-</context>
-<context>
-    <name>ListPage</name>
-    <message>
-        <source>Progress of the list</source>
-        <translation>Fortschritt der Liste</translation>
-    </message>
-    <message>
-        <source>Back to drawing</source>
-        <translation>Zurück zum Zeichnen</translation>
-    </message>
-    <message>
-        <source>&amp;Open a list…</source>
-        <translation>Liste ö&amp;ffnen…</translation>
-    </message>
-    <message>
-        <source>Paste</source>
-        <translation>Einfügen</translation>
-    </message>
-    <message>
-        <source>&amp;Add a row</source>
-        <translation>Zeile &amp;anfügen</translation>
-    </message>
-    <message>
-        <source>Up</source>
-        <translation>Nach oben</translation>
-    </message>
-    <message>
-        <source>Down</source>
-        <translation>Nach unten</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>Entfernen</translation>
-    </message>
-    <message>
-        <source>&amp;Draw</source>
-        <translation>&amp;Zeichnen</translation>
-    </message>
-    <message>
-        <source>Pau&amp;se</source>
-        <translation>Pau&amp;se</translation>
-    </message>
-    <message>
-        <source>&amp;Try failed again</source>
-        <translation>Fehler &amp;wiederholen</translation>
-    </message>
-    <message>
-        <source>&amp;Contact sheet</source>
-        <translation>&amp;Kontaktbogen</translation>
-    </message>
-    <message>
-        <source>&amp;Export CSV…</source>
-        <translation>CSV spei&amp;chern…</translation>
-    </message>
-    <message>
-        <source>Pause the list to change it.</source>
-        <translation>Zum Ändern die Liste pausieren.</translation>
-    </message>
-    <message>
-        <source>Prompt list</source>
-        <translation>Prompt-Liste</translation>
-    </message>
-</context>
-<context>
-    <name>SheetModel</name>
-    <message>
-        <source>Prompt</source>
-        <translation>Prompt</translation>
-    </message>
-    <message>
-        <source>Negative prompt</source>
-        <translation>Negativ-Prompt</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>Seed</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>Schritte</translation>
-    </message>
-    <message>
-        <source>Guidance</source>
-        <translation>Guidance</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>Größe</translation>
-    </message>
-    <message>
-        <source>Pictures</source>
-        <translation>Bilder</translation>
-    </message>
-    <message>
-        <source>Picture</source>
-        <translation>Bild</translation>
-    </message>
-    <message>
-        <source>Is drawn as</source>
-        <translation>Wird gezeichnet als</translation>
-    </message>
-    <message>
-        <source>Tokens</source>
-        <translation>Tokens</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>Zeit</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>Stand</translation>
-    </message>
-    <message>
-        <source>{done} of {many}</source>
-        <translation>{done} von {many}</translation>
-    </message>
-    <message>
-        <source>is drawn</source>
-        <translation>wird gezeichnet</translation>
-    </message>
-    <message>
-        <source>done</source>
-        <translation>fertig</translation>
     </message>
 </context>
 </TS>
