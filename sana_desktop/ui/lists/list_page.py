@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -21,7 +20,7 @@ from sana_desktop.ui.basics.glyph_button import GlyphButton
 from sana_desktop.ui.gallery.gallery_glyphs import draw_back
 from sana_desktop.ui.lists.sheet_model import PICTURE, STATE, THUMBNAIL, TIME, TOKENS, WORDS, SheetModel
 
-_WIDTHS = {0: 250, 1: 130, 2: 86, 3: 54, 4: 76, 5: 84, 6: 68, PICTURE: 64, WORDS: 220, TOKENS: 66, TIME: 84}
+_WIDTHS = {0: 250, 1: 130, 2: 86, 3: 54, 4: 76, 5: 84, 6: 68, PICTURE: 64, WORDS: 220, TOKENS: 66, TIME: 84, STATE: 190}
 BAR_HEIGHT = 6
 
 
@@ -135,7 +134,10 @@ class ListPage(QWidget):
         heads = table.horizontalHeader()
         for column, width in _WIDTHS.items():
             heads.resizeSection(column, width)
-        heads.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Stretch)
+        # What came of a row stands beside its prompt, also in a small window.
+        heads.moveSection(PICTURE, 0)
+        heads.moveSection(heads.visualIndex(STATE), 2)
+        heads.setStretchLastSection(True)
         heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.verticalHeader().setDefaultSectionSize(THUMBNAIL + 4)
         above = QHBoxLayout()
