@@ -59,7 +59,7 @@ def in_few_bits(
 def memory_total(device: Device) -> int:
     """Bytes of the memory that the networks work in."""
     if device.torch_device.type == "cuda":
-        return torch.cuda.get_device_properties(device.torch_device).total_memory
+        return int(torch.cuda.get_device_properties(device.torch_device).total_memory)
     return psutil.virtual_memory().total
 
 
