@@ -115,6 +115,7 @@ class Collaborators:
             make_client=self.make_client,
             # Between one and one and a half: not everybody comes back at once.
             scatter=lambda: 1 + random.random() / 2,
+            cache_folder=self.paths.cache,
         )
 
     def pictures_folder(self) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from sana_desktop.engine.weights.files import StoredTensor, read_tensors
 from sana_desktop.errors import PackError, WeightsError
 from sana_desktop.system.small_files import read_json_object
 from sana_desktop.system.tensor_header import read_tensor_header
@@ -62,31 +63,24 @@ def weight_files(folder: Path) -> list[Path]:
 
 
 def read_gemma_weights(
-    folder: Path, expected: Mapping[str, torch.Size], check: Callable[[], None]
+    folder: Path, expected: Mapping[str, torch.Size], dtype: torch.dtype, check: Callable[[], None]
 ) -> dict[str, Tensor]:
-    """Tensors of `folder` by the names of the bare encoder, mapped from disk; `check` is called for each.
+    """Tensors of `folder` in `dtype` by the names of the bare encoder; `check` is called for each.
 
-    Raises `WeightsError` for a missing or unknown name, another shape than `expected`, or a broken file.
+    What is stored in `dtype` stays mapped from disk; of a file that is cast, little is in memory at a time. Raises
+    `WeightsError` for a missing or unknown name, another shape than `expected`, or a broken file.
     """
-    # Imported here with the rest of loading: a prompt that the cache knows needs no weights.
-    from safetensors import SafetensorError, safe_open
-
-    headers = {path: read_tensor_header(path) for path in weight_files(folder)}
-    shapes = {bare_name(name): info.shape for header in headers.values() for name, info in header.items()}
+    stored = {
+        name: StoredTensor(name, path, info)
+        for path in weight_files(folder)
+        for name, info in read_tensor_header(path).items()
+    }
+    shapes = {bare_name(name): tensor.info.shape for name, tensor in stored.items()}
     shapes.pop("", None)
     check_gemma_shapes(folder, expected, shapes)
-    weights: dict[str, Tensor] = {}
-    for path in headers:
-        check()
-        try:
-            with safe_open(path, framework="pt") as file:  # pyright: ignore[reportUnknownVariableType]
-                for name in headers[path]:
-                    check()
-                    if bare := bare_name(name):
-                        weights[bare] = file.get_tensor(name)
-        except (SafetensorError, OSError) as error:
-            raise WeightsError(f"{path} cannot be read ({error}).") from error
-    return weights
+    wanted = [tensor for name, tensor in stored.items() if bare_name(name)]
+    reading = read_tensors(wanted, dtype=dtype, device=torch.device("cpu"), check=check)
+    return {bare_name(name): tensor for name, tensor in reading}
 
 
 def bare_name(name: str) -> str:

@@ -55,7 +55,7 @@ def load_gemma_model(folder: Path, dtype: torch.dtype, device: torch.device, che
     """
     plan = plan_gemma(folder, check)
     with gc_paused(), _quiet():
-        weights = read_gemma_weights(folder, plan.shapes, check)
+        weights = read_gemma_weights(folder, plan.shapes, dtype, check)
         model: Any = plan.model_class.from_pretrained(None, config=plan.config, state_dict=weights, dtype=dtype)
         # Loading leaves cycles behind that hold this table; what was cast would keep its whole file in memory.
         weights.clear()

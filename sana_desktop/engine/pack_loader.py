@@ -29,6 +29,7 @@ from sana_desktop.engine.text_encoder import TextEncoder
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
 from sana_desktop.engine.weights.load import load_autoencoder, load_linear_preview, load_tiny_decoder, load_transformer
 from sana_desktop.system.pack_manifest import PackManifest, PreviewKind, TextSource
+from sana_desktop.system.paths import quantized_folder
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.dit import SanaTransformer
 from sana_models.packed_linear import pack_linears
@@ -41,11 +42,6 @@ PUBLISHED_TINY = Path("preview/sana_tiny_decoder.safetensors")
 
 Check = Callable[[], None]
 Notify = Callable[[str], None]
-
-
-def quantized_folder(cache_folder: Path, manifest: PackManifest) -> Path:
-    """Where a pack's weights of 8 and 4 bit are kept: not in the pack, which may be shared, shipped or read-only."""
-    return cache_folder / "quantized" / manifest.id
 
 
 class LoadedPack:
@@ -173,7 +169,7 @@ class LoadedPack:
 
     @property
     def _quantized_in(self) -> Path:
-        return quantized_folder(self._cache_folder, self.manifest)
+        return quantized_folder(self._cache_folder, self.manifest.id)
 
     def previews(self) -> Previews:
         """What turns predicted clean latents of one picture into a small picture."""

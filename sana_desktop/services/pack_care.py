@@ -16,6 +16,7 @@ from sana_desktop.system.fetch.folder_lock import locked
 from sana_desktop.system.fetch.hub import Hub
 from sana_desktop.system.fetch.record import read_record
 from sana_desktop.system.pack_manifest import PackManifest
+from sana_desktop.system.paths import quantized_folder
 from sana_desktop.system.privacy import OfflineGuard
 
 REPAIR_SUFFIX = ".repair"
@@ -44,7 +45,8 @@ class PackCare:
     """Checks, repairs and removes packs in `packs_folder`; packs elsewhere are only checked.
 
     `verify_structure` compares all weights with the networks and raises `PackError`; what is repaired comes from
-    `open_hub` or from a pack that `fetching` knows to have the same file.
+    `open_hub` or from a pack that `fetching` knows to have the same file. What was made of packs is
+    in `cache_folder`.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class PackCare:
         *,
         free: Callable[[Path], int] = free_below,
         patience: Patience | None = None,
+        cache_folder: Path | None = None,
     ) -> None:
         self._packs_folder = packs_folder
+        self._cache_folder = cache_folder
         self._fetching = fetching
         self._verify_structure = verify_structure
         self._open_hub = open_hub
@@ -126,7 +130,9 @@ class PackCare:
         return self.verify(pack, watch)
 
     def remove(self, pack: PackManifest) -> int:
-        """Delete the pack; what other packs share with it stays theirs. Returns the bytes of its files.
+        """Delete the pack, and its weights of 8 and 4 bit; what other packs share with it stays theirs.
+
+        Returns the bytes of its files.
 
         It is gone at once or not at all: the folder loses its name before its files are deleted.
         """
@@ -141,6 +147,9 @@ class PackCare:
                 hint="Close other programs that use it, and try again.",
             ) from error
         shutil.rmtree(doomed, ignore_errors=True)
+        if self._cache_folder is not None:
+            # What was made of it is of no use without it, and could be taken for that of another of its name.
+            shutil.rmtree(quantized_folder(self._cache_folder, pack.id), ignore_errors=True)
         return size
 
     def _require_own(self, pack: PackManifest, what: str) -> None:

@@ -36,6 +36,7 @@ def pack_hands(
     proxy: str,
     scatter: Callable[[], float],
     make_client: "Callable[[str], Client]" = make_client,
+    cache_folder: Path | None = None,
 ) -> PackHands:
     """Hands that ask the hub at `endpoint`, through `proxy` unless it is empty. Making them contacts nobody."""
 
@@ -48,5 +49,5 @@ def pack_hands(
 
     patience = Patience(scatter=scatter)
     fetching = PackFetching(packs_folder, folders, install, open_hub, guard, patience=patience)
-    care = PackCare(packs_folder, fetching, verify, open_hub, guard, patience=patience)
+    care = PackCare(packs_folder, fetching, verify, open_hub, guard, patience=patience, cache_folder=cache_folder)
     return PackHands(fetching, care, read_page)

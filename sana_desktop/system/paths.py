@@ -69,3 +69,8 @@ class AppPaths:
             journal=home / "journal",
             logs=home / "logs",
         )
+
+
+def quantized_folder(cache_folder: Path, pack_id: str) -> Path:
+    """Where a pack's weights of 8 and 4 bit are kept: not in the pack, which may be shared, shipped or read-only."""
+    return cache_folder / "quantized" / pack_id

@@ -84,7 +84,20 @@ class Fetches:
         )
 
     def care(self, verify: Callable[[PackManifest], None] = lambda pack: None) -> PackCare:
-        return PackCare(self.packs, self.fetching(), verify, self.open_hub, self.guard, free=lambda folder: self.room)
+        return PackCare(
+            self.packs,
+            self.fetching(),
+            verify,
+            self.open_hub,
+            self.guard,
+            free=lambda folder: self.room,
+            cache_folder=self.cache,
+        )
+
+    @property
+    def cache(self) -> Path:
+        """Where what is made of packs would be."""
+        return self.packs.parent / "cache"
 
     def hands(self) -> PackHands:
         return PackHands(self.fetching(), self.care(), lambda address: "")

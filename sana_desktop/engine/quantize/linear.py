@@ -141,19 +141,20 @@ def _quantize_to_8_bit(weight_NK: Tensor) -> dict[str, Tensor]:
     levels_NK = torch.empty(weight_NK.shape, dtype=torch.int8, device=weight_NK.device)
     scale_N = torch.empty(len(weight_NK), dtype=torch.float32, device=weight_NK.device)
     rows = _rows_at_once(weight_NK)
-    for weight_nK, levels_nK, scale_n in zip(
-        torch.split(weight_NK, rows), torch.split(levels_NK, rows), torch.split(scale_N, rows), strict=True
-    ):
-        plain_nK = weight_nK.float()
+    for first in range(0, len(weight_NK), rows):
+        these = slice(first, first + rows)
+        plain_nK = weight_NK[these].float()
+        scale_n = scale_N[these]
         scale_n.copy_(plain_nK.abs().amax(dim=1).clamp_min(torch.finfo(torch.float32).tiny) / _LEVELS)
-        levels_nK.copy_((plain_nK / scale_n[:, None]).round())
+        levels_NK[these].copy_((plain_nK / scale_n[:, None]).round())
     return {"levels": levels_NK, "scale": scale_N}
 
 
 def _quantize_to_4_bit(weight_NK: Tensor) -> dict[str, Tensor]:
     """The tensors of a 4-bit layer. Some rows at a time: bitsandbytes takes twenty times what it makes of them."""
     operations = quantizers()
-    parts = torch.split(weight_NK, _rows_at_once(weight_NK))
+    rows = _rows_at_once(weight_NK)
+    parts = [weight_NK[first : first + rows] for first in range(0, len(weight_NK), rows)]
     packed, largest = zip(*(_quantized_rows(operations, part.float().contiguous()) for part in parts), strict=True)
     largest_in_block = torch.cat(largest)
     # The second quantization, as bitsandbytes does it for a whole weight.

@@ -56,7 +56,7 @@ def test_formats_that_may_hold_code_are_not_looked_at(tmp_path: Path) -> None:
 def test_names_with_and_without_the_prefix_of_a_language_model_are_read(tmp_path: Path, prefix: str) -> None:
     named = {prefix + name: value for name, value in WEIGHTS.items()}
     save_file({**named, "lm_head.weight": torch.zeros(1)}, tmp_path / "model.safetensors")
-    found = read_gemma_weights(tmp_path, EXPECTED, nothing)
+    found = read_gemma_weights(tmp_path, EXPECTED, torch.float32, nothing)
     assert found.keys() == EXPECTED.keys()
     assert all(torch.equal(found[name], WEIGHTS[name]) for name in EXPECTED)
 
@@ -64,14 +64,14 @@ def test_names_with_and_without_the_prefix_of_a_language_model_are_read(tmp_path
 def test_shards_are_joined(tmp_path: Path) -> None:
     for number, (name, value) in enumerate(WEIGHTS.items(), 1):
         save_file({name: value}, tmp_path / f"model-0000{number}-of-00002.safetensors")
-    assert read_gemma_weights(tmp_path, EXPECTED, nothing).keys() == EXPECTED.keys()
+    assert read_gemma_weights(tmp_path, EXPECTED, torch.float32, nothing).keys() == EXPECTED.keys()
 
 
 def test_missing_and_unknown_tensors_are_counted_and_the_first_five_named(tmp_path: Path) -> None:
     strangers = {f"stranger.{number}": torch.zeros(1) for number in range(7)}
     save_file({"norm.weight": WEIGHTS["norm.weight"], **strangers}, tmp_path / "model.safetensors")
     with pytest.raises(WeightsError) as caught:
-        read_gemma_weights(tmp_path, EXPECTED, nothing)
+        read_gemma_weights(tmp_path, EXPECTED, torch.float32, nothing)
     message = str(caught.value)
     assert "1 tensors missing (first: layers.0.weight)" in message
     assert "7 unknown (first: stranger.0" in message
@@ -82,7 +82,7 @@ def test_missing_and_unknown_tensors_are_counted_and_the_first_five_named(tmp_pa
 def test_another_shape_is_named(tmp_path: Path) -> None:
     save_file({**WEIGHTS, "norm.weight": torch.zeros(5)}, tmp_path / "model.safetensors")
     with pytest.raises(WeightsError, match=r"`norm.weight`: expected \[4\], found \[5\]"):
-        read_gemma_weights(tmp_path, EXPECTED, nothing)
+        read_gemma_weights(tmp_path, EXPECTED, torch.float32, nothing)
 
 
 def test_a_truncated_file_is_a_known_error(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_truncated_file_is_a_known_error(tmp_path: Path) -> None:
     save_file(WEIGHTS, path)
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(WeightsError, match="not a complete safetensors file"):
-        read_gemma_weights(tmp_path, EXPECTED, nothing)
+        read_gemma_weights(tmp_path, EXPECTED, torch.float32, nothing)
 
 
 def test_reading_stops_when_asked_to(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_reading_stops_when_asked_to(tmp_path: Path) -> None:
             raise JobCancelledError("cancelled")
 
     with pytest.raises(JobCancelledError):
-        read_gemma_weights(tmp_path, EXPECTED, check)
+        read_gemma_weights(tmp_path, EXPECTED, torch.float32, check)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from sana_desktop.domain.choices import Conditioning, Emphasis, Precision
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine import pack_loader
 from sana_desktop.engine.device import choose_for_pack, find_device
-from sana_desktop.engine.pack_loader import PUBLISHED_TINY, LoadedPack, quantized_folder
+from sana_desktop.engine.pack_loader import PUBLISHED_TINY, LoadedPack
 from sana_desktop.engine.token_server import ServedTokenizer, TokenServer
 from sana_desktop.system.pack_manifest import PackManifest, PackPreview, PreviewKind
 from sana_desktop.system.packs import read_pack
+from sana_desktop.system.paths import quantized_folder
 from sana_models.configs import PatchDecoderConfig
 from sana_models.patch_decoder import PatchDecoder
 from support.tiny_models import random_tiny_decoder
@@ -63,7 +64,7 @@ def test_few_bits_are_another_load_with_a_fingerprint_of_its_own(
     pack = LoadedPack(manifest, device, choices, tmp_path, repository / "resources")
     pack.transformer(lambda: None)
     pack.text_encoder(print, lambda: None).load(lambda: None)
-    made = quantized_folder(tmp_path, manifest)
+    made = quantized_folder(tmp_path, manifest.id)
     assert sorted(path.name for path in made.glob("*.safetensors")) == [
         "text_encoder-nf4.safetensors",
         "transformer-nf4.safetensors",

@@ -8,6 +8,7 @@ from sana_desktop.services.fetch_files import FetchPhase
 from sana_desktop.system.fetch.checking import Fault
 from sana_desktop.system.pack_manifest import PackManifest
 from sana_desktop.system.packs import installed_packs, read_pack
+from sana_desktop.system.paths import quantized_folder
 from support.fetches import FETCHED_BYTES, MODEL, Fetches, fetches
 from support.packs import write_pack_file
 
@@ -119,6 +120,16 @@ def test_what_a_pack_shares_stays_with_the_others(ready: Fetches, pack: PackMani
     other = ready.fetch("sana-600m-1024px")
     ready.care().remove(pack)
     assert (other.folder / WEIGHTS).read_bytes() == ready.hub.files[WEIGHTS]
+
+
+def test_with_a_pack_go_its_weights_of_few_bits_and_no_others(ready: Fetches, pack: PackManifest) -> None:
+    own, other = (quantized_folder(ready.cache, name) for name in (pack.id, "other"))
+    for folder in (own, other):
+        folder.mkdir(parents=True)
+        (folder / "transformer-nf4.safetensors").write_bytes(b"x")
+    ready.care().remove(pack)
+    assert not own.exists()
+    assert other.exists()
 
 
 def test_packs_elsewhere_are_neither_removed_nor_repaired(ready: Fetches, pack: PackManifest, tmp_path: Path) -> None:
