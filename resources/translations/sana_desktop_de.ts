@@ -179,6 +179,53 @@
     </message>
 </context>
 <context>
+    <name>AlbumMenus</name>
+    <message>
+        <source>smart</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <source>There are no albums yet</source>
+        <translation>Es gibt noch keine Alben</translation>
+    </message>
+    <message>
+        <source>Keep this search as an album…</source>
+        <translation>Diese Suche als Album behalten …</translation>
+    </message>
+    <message>
+        <source>Look for something first</source>
+        <translation>Erst etwas suchen</translation>
+    </message>
+    <message>
+        <source>Forget an album</source>
+        <translation>Ein Album vergessen</translation>
+    </message>
+    <message>
+        <source>New album…</source>
+        <translation>Neues Album …</translation>
+    </message>
+    <message>
+        <source>Take out of {album}</source>
+        <translation>Aus {album} herausnehmen</translation>
+    </message>
+    <message>
+        <source>Smart album</source>
+        <translation>Automatisches Album</translation>
+    </message>
+    <message>
+        <source>Name of the album that holds what this search finds:</source>
+        <translation>Name des Albums, das enthält, was diese Suche findet:</translation>
+    </message>
+    <message>
+        <source>New album</source>
+        <translation>Neues Album</translation>
+    </message>
+    <message>
+        <source>Name of the album:</source>
+        <translation>Name des Albums:</translation>
+    </message>
+</context>
+<context>
     <name>BusNotice</name>
     <message>
         <source>Show</source>
@@ -635,6 +682,21 @@
     </message>
 </context>
 <context>
+    <name>ErrandStrip</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>What was done until now stays</source>
+        <translation>Was bis jetzt getan wurde, bleibt</translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>Copy: {name}</source>
@@ -779,6 +841,46 @@
         <translation>Die Größe ist übernommen.</translation>
     </message>
     <message>
+        <source>Export into a folder</source>
+        <translation>In einen Ordner exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting into {folder}</source>
+        <translation>Exportiert nach {folder}</translation>
+    </message>
+    <message>
+        <source>The export was stopped. Copies that were made until then stay.</source>
+        <translation>Der Export wurde angehalten. Bis dahin gemachte Kopien bleiben.</translation>
+    </message>
+    <message>
+        <source>1 file was written.</source>
+        <translation>1 Datei wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>{n} files were written.</source>
+        <translation>{n} Dateien wurden geschrieben.</translation>
+    </message>
+    <message>
+        <source>Looking at pictures that are new here</source>
+        <translation>Sieht sich Bilder an, die hier neu sind</translation>
+    </message>
+    <message>
+        <source>Looking was stopped. The next time goes on from there.</source>
+        <translation>Das Ansehen wurde angehalten. Nächstes Mal geht es dort weiter.</translation>
+    </message>
+    <message>
+        <source>{n} pictures were looked at.</source>
+        <translation>{n} Bilder wurden angesehen.</translation>
+    </message>
+    <message>
+        <source>Drawing again, to compare</source>
+        <translation>Zeichnet noch einmal, zum Vergleichen</translation>
+    </message>
+    <message>
+        <source>Verifying was stopped. Nothing was changed.</source>
+        <translation>Das Prüfen wurde angehalten. Nichts wurde geändert.</translation>
+    </message>
+    <message>
         <source>Import a folder of pictures</source>
         <translation>Ordner mit Bildern importieren</translation>
     </message>
@@ -807,6 +909,10 @@
     <message>
         <source>{width} × {height} pixels</source>
         <translation>{width} × {height} Pixel</translation>
+    </message>
+    <message>
+        <source>a stack of {n} pictures</source>
+        <translation>ein Stapel von {n} Bildern</translation>
     </message>
     <message>
         <source>favourite</source>
@@ -859,6 +965,18 @@
         <translation>Groß zeigen</translation>
     </message>
     <message>
+        <source>Show what looks alike</source>
+        <translation>Ähnliche zeigen</translation>
+    </message>
+    <message>
+        <source>Look through one by one</source>
+        <translation>Einzeln durchsehen</translation>
+    </message>
+    <message>
+        <source>Slideshow</source>
+        <translation>Diaschau</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
     </message>
@@ -891,6 +1009,14 @@
         <translation>Tags…</translation>
     </message>
     <message>
+        <source>Albums</source>
+        <translation>Alben</translation>
+    </message>
+    <message>
+        <source>Verify: draw again and compare</source>
+        <translation>Prüfen: noch einmal zeichnen und vergleichen</translation>
+    </message>
+    <message>
         <source>Show in folder</source>
         <translation>Im Ordner zeigen</translation>
     </message>
@@ -909,6 +1035,22 @@
     <message>
         <source>Take back from trash</source>
         <translation>Aus dem Papierkorb zurückholen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Copies…</source>
+        <translation>Kopien …</translation>
+    </message>
+    <message>
+        <source>Copies without settings…</source>
+        <translation>Kopien ohne Einstellungen …</translation>
+    </message>
+    <message>
+        <source>Contact sheet…</source>
+        <translation>Kontaktbogen …</translation>
     </message>
     <message>
         <source>Use all</source>
@@ -931,8 +1073,8 @@
         <translation>Größe</translation>
     </message>
     <message>
-        <source>Choose two pictures to compare them</source>
-        <translation>Zwei Bilder wählen, um sie zu vergleichen</translation>
+        <source>Choose two to four pictures to compare them</source>
+        <translation>Zum Vergleichen zwei bis vier Bilder auswählen</translation>
     </message>
 </context>
 <context>
@@ -952,18 +1094,6 @@
 </context>
 <context>
     <name>ImportStrip</name>
-    <message>
-        <source>Progress of the import</source>
-        <translation>Fortschritt des Imports</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>What was taken in until now stays</source>
-        <translation>Was bis jetzt aufgenommen ist, bleibt</translation>
-    </message>
     <message>
         <source>Looking through {folder}</source>
         <translation>{folder} wird durchgesehen</translation>
@@ -1152,6 +1282,45 @@
     <message>
         <source>Step {step} of {steps}</source>
         <translation>Schritt {step} von {steps}</translation>
+    </message>
+</context>
+<context>
+    <name>LightTable</name>
+    <message>
+        <source>{n} pictures beside each other</source>
+        <translation>{n} Bilder nebeneinander</translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation>{n} von {all}</translation>
+    </message>
+    <message>
+        <source>Slideshow (Space)</source>
+        <translation>Diaschau (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Show with a slider (M)</source>
+        <translation>Mit Schieber zeigen (M)</translation>
+    </message>
+    <message>
+        <source>Show all of the pictures (Ctrl+0)</source>
+        <translation>Die Bilder ganz zeigen (Strg+0)</translation>
+    </message>
+    <message>
+        <source>Actual size (Ctrl+1)</source>
+        <translation>Tatsächliche Größe (Strg+1)</translation>
+    </message>
+    <message>
+        <source>Back to the gallery (Esc)</source>
+        <translation>Zurück zur Galerie (Esc)</translation>
+    </message>
+    <message>
+        <source>Pictures, seen large</source>
+        <translation>Bilder, groß gesehen</translation>
+    </message>
+    <message>
+        <source>Arrows go on and back, 0 to 5 rate and go on, X throws away, Space starts a slideshow, Esc leaves.</source>
+        <translation>Pfeile gehen vor und zurück, 0 bis 5 bewerten und gehen weiter, X wirft weg, die Leertaste beginnt eine Diaschau, Esc verlässt.</translation>
     </message>
 </context>
 <context>
@@ -2220,6 +2389,14 @@
         <translation>Alle Teile müssen zutreffen. Ein Minus davor kehrt einen Teil um, Anführungszeichen halten Worte zusammen.</translation>
     </message>
     <message>
+        <source>Albums</source>
+        <translation>Alben</translation>
+    </message>
+    <message>
+        <source>Look into an album, or keep what you look for as one</source>
+        <translation>In ein Album sehen oder die Suche als eines behalten</translation>
+    </message>
+    <message>
         <source>How many pictures are shown</source>
         <translation>Wie viele Bilder gezeigt werden</translation>
     </message>
@@ -2250,6 +2427,14 @@
     <message>
         <source>Size of the pictures (Ctrl++, Ctrl+-)</source>
         <translation>Größe der Bilder (Strg++, Strg+-)</translation>
+    </message>
+    <message>
+        <source>Stack pictures that look nearly the same (G opens a stack)</source>
+        <translation>Fast gleiche Bilder stapeln (G öffnet einen Stapel)</translation>
+    </message>
+    <message>
+        <source>Stack pictures that look nearly the same</source>
+        <translation>Fast gleiche Bilder stapeln</translation>
     </message>
     <message>
         <source>Show details (I)</source>
@@ -2885,6 +3070,41 @@
     <message>
         <source>the last {count} words are not read</source>
         <translation>die letzten {count} Wörter werden nicht gelesen</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictWords</name>
+    <message>
+        <source>{same} of {all} pictures come out the same, bit for bit.</source>
+        <translation>{same} von {all} Bildern werden gleich, Bit für Bit.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be drawn again: {why}</source>
+        <translation>{name} kann nicht noch einmal gezeichnet werden: {why}</translation>
+    </message>
+    <message>
+        <source>{fact} was {before}, is {now}</source>
+        <translation>{fact} war {before}, ist {now}</translation>
+    </message>
+    <message>
+        <source>{name} comes out the same, bit for bit</source>
+        <translation>{name} wird gleich, Bit für Bit</translation>
+    </message>
+    <message>
+        <source>nothing that was recorded differs</source>
+        <translation>nichts Festgehaltenes ist anders</translation>
+    </message>
+    <message>
+        <source>{name} comes out different ({near}): {facts}.</source>
+        <translation>{name} wird anders ({near}): {facts}.</translation>
+    </message>
+    <message>
+        <source>another size</source>
+        <translation>andere Größe</translation>
+    </message>
+    <message>
+        <source>PSNR {n} dB</source>
+        <translation>PSNR {n} dB</translation>
     </message>
 </context>
 <context>
