@@ -64,8 +64,8 @@
         <translation>Sana Desktop {version}</translation>
     </message>
     <message>
-        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</source>
-        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
+        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</source>
+        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
     </message>
     <message>
         <source>Pack {name}: {licence}</source>
@@ -98,7 +98,7 @@
         <translation>Ohne Wirkung: Die Guidance ist 1 oder kleiner.</translation>
     </message>
     <message>
-        <source>Back to the pack&apos;s values</source>
+        <source>Back to the pack's values</source>
         <translation>Zurück zu den Werten des Pakets</translation>
     </message>
     <message>
@@ -182,47 +182,47 @@
     <name>AlbumMenus</name>
     <message>
         <source>smart</source>
-        <translation type="unfinished"></translation>
+        <translation>automatisch</translation>
     </message>
     <message>
         <source>There are no albums yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine Alben</translation>
     </message>
     <message>
         <source>Keep this search as an album…</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Suche als Album behalten …</translation>
     </message>
     <message>
         <source>Look for something first</source>
-        <translation type="unfinished"></translation>
+        <translation>Erst etwas suchen</translation>
     </message>
     <message>
         <source>Forget an album</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Album vergessen</translation>
     </message>
     <message>
         <source>New album…</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Album …</translation>
     </message>
     <message>
         <source>Take out of {album}</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus {album} herausnehmen</translation>
     </message>
     <message>
         <source>Smart album</source>
-        <translation type="unfinished"></translation>
+        <translation>Automatisches Album</translation>
     </message>
     <message>
         <source>Name of the album that holds what this search finds:</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des Albums, das enthält, was diese Suche findet:</translation>
     </message>
     <message>
         <source>New album</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Album</translation>
     </message>
     <message>
         <source>Name of the album:</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des Albums:</translation>
     </message>
 </context>
 <context>
@@ -685,15 +685,15 @@
     <name>ErrandStrip</name>
     <message>
         <source>Progress</source>
-        <translation type="unfinished">Fortschritt</translation>
+        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">Anhalten</translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>What was done until now stays</source>
-        <translation type="unfinished"></translation>
+        <translation>Was bis jetzt getan wurde, bleibt</translation>
     </message>
 </context>
 <context>
@@ -841,38 +841,50 @@
         <translation>Die Größe ist übernommen.</translation>
     </message>
     <message>
-        <source>Export into a folder</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Exporting into {folder}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The export was stopped. Copies that were made until then stay.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>1 file was written.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{n} files were written.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Drawing again, to compare</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Verifying was stopped. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Import a folder of pictures</source>
         <translation>Ordner mit Bildern importieren</translation>
     </message>
-</context>
+<message>
+        <source>Export into a folder</source>
+        <translation>In einen Ordner exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting into {folder}</source>
+        <translation>Exportiert nach {folder}</translation>
+    </message>
+    <message>
+        <source>The export was stopped. Copies that were made until then stay.</source>
+        <translation>Der Export wurde angehalten. Bis dahin gemachte Kopien bleiben.</translation>
+    </message>
+    <message>
+        <source>1 file was written.</source>
+        <translation>1 Datei wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>{n} files were written.</source>
+        <translation>{n} Dateien wurden geschrieben.</translation>
+    </message>
+    <message>
+        <source>Looking at pictures that are new here</source>
+        <translation>Sieht sich Bilder an, die hier neu sind</translation>
+    </message>
+    <message>
+        <source>Looking was stopped. The next time goes on from there.</source>
+        <translation>Das Ansehen wurde angehalten. Nächstes Mal geht es dort weiter.</translation>
+    </message>
+    <message>
+        <source>{n} pictures were looked at.</source>
+        <translation>{n} Bilder wurden angesehen.</translation>
+    </message>
+    <message>
+        <source>Drawing again, to compare</source>
+        <translation>Zeichnet noch einmal, zum Vergleichen</translation>
+    </message>
+    <message>
+        <source>Verifying was stopped. Nothing was changed.</source>
+        <translation>Das Prüfen wurde angehalten. Nichts wurde geändert.</translation>
+    </message>
+    </context>
 <context>
     <name>GalleryGrid</name>
     <message>
@@ -906,7 +918,11 @@
         <source>{n} of 5 stars</source>
         <translation>{n} von 5 Sternen</translation>
     </message>
-</context>
+<message>
+        <source>a stack of {n} pictures</source>
+        <translation>ein Stapel von {n} Bildern</translation>
+    </message>
+    </context>
 <context>
     <name>GalleryPage</name>
     <message>
@@ -949,14 +965,6 @@
         <translation>Groß zeigen</translation>
     </message>
     <message>
-        <source>Look through one by one</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Slideshow</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
     </message>
@@ -989,14 +997,6 @@
         <translation>Tags…</translation>
     </message>
     <message>
-        <source>Albums</source>
-        <translation type="unfinished">Alben</translation>
-    </message>
-    <message>
-        <source>Verify: draw again and compare</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Show in folder</source>
         <translation>Im Ordner zeigen</translation>
     </message>
@@ -1015,22 +1015,6 @@
     <message>
         <source>Take back from trash</source>
         <translation>Aus dem Papierkorb zurückholen</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copies…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copies without settings…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Contact sheet…</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Use all</source>
@@ -1053,8 +1037,44 @@
         <translation>Größe</translation>
     </message>
     <message>
+        <source>Show what looks alike</source>
+        <translation>Ähnliche zeigen</translation>
+    </message>
+    <message>
+        <source>Look through one by one</source>
+        <translation>Einzeln durchsehen</translation>
+    </message>
+    <message>
+        <source>Slideshow</source>
+        <translation>Diaschau</translation>
+    </message>
+    <message>
+        <source>Albums</source>
+        <translation>Alben</translation>
+    </message>
+    <message>
+        <source>Verify: draw again and compare</source>
+        <translation>Prüfen: noch einmal zeichnen und vergleichen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Copies…</source>
+        <translation>Kopien …</translation>
+    </message>
+    <message>
+        <source>Copies without settings…</source>
+        <translation>Kopien ohne Einstellungen …</translation>
+    </message>
+    <message>
+        <source>Contact sheet…</source>
+        <translation>Kontaktbogen …</translation>
+    </message>
+    <message>
         <source>Choose two to four pictures to compare them</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Vergleichen zwei bis vier Bilder auswählen</translation>
     </message>
 </context>
 <context>
@@ -1224,7 +1244,7 @@
         <translation>Abgebrochen, {seconds} s nach dem Befehl</translation>
     </message>
     <message>
-        <source>Failed: a mistake of Sana Desktop&apos;s</source>
+        <source>Failed: a mistake of Sana Desktop's</source>
         <translation>Fehlgeschlagen: ein Fehler in Sana Desktop</translation>
     </message>
     <message>
@@ -1268,39 +1288,39 @@
     <name>LightTable</name>
     <message>
         <source>{n} pictures beside each other</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} Bilder nebeneinander</translation>
     </message>
     <message>
         <source>{n} of {all}</source>
-        <translation type="unfinished">{n} von {all}</translation>
+        <translation>{n} von {all}</translation>
     </message>
     <message>
         <source>Slideshow (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>Diaschau (Leertaste)</translation>
     </message>
     <message>
         <source>Show with a slider (M)</source>
-        <translation type="unfinished">Mit Schieberegler zeigen (M)</translation>
+        <translation>Mit Schieber zeigen (M)</translation>
     </message>
     <message>
         <source>Show all of the pictures (Ctrl+0)</source>
-        <translation type="unfinished">Beide Bilder ganz zeigen (Strg+0)</translation>
+        <translation>Die Bilder ganz zeigen (Strg+0)</translation>
     </message>
     <message>
         <source>Actual size (Ctrl+1)</source>
-        <translation type="unfinished">Originalgröße (Strg+1)</translation>
+        <translation>Tatsächliche Größe (Strg+1)</translation>
     </message>
     <message>
         <source>Back to the gallery (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zur Galerie (Esc)</translation>
     </message>
     <message>
         <source>Pictures, seen large</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder, groß gesehen</translation>
     </message>
     <message>
         <source>Arrows go on and back, 0 to 5 rate and go on, X throws away, Space starts a slideshow, Esc leaves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfeile gehen vor und zurück, 0 bis 5 bewerten und gehen weiter, X wirft weg, die Leertaste beginnt eine Diaschau, Esc verlässt.</translation>
     </message>
 </context>
 <context>
@@ -1802,12 +1822,12 @@
 <context>
     <name>PackWords</name>
     <message>
-        <source>{n}&#xa0;GB</source>
-        <translation>{n}&#xa0;GB</translation>
+        <source>{n} GB</source>
+        <translation>{n} GB</translation>
     </message>
     <message>
-        <source>{n}&#xa0;MB</source>
-        <translation>{n}&#xa0;MB</translation>
+        <source>{n} MB</source>
+        <translation>{n} MB</translation>
     </message>
     <message>
         <source>{side} px · {licence}</source>
@@ -2053,7 +2073,7 @@
 <context>
     <name>PrivacyProof</name>
     <message>
-        <source>The guard sees everything that this program&apos;s Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
+        <source>The guard sees everything that this program's Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
         <translation>Der Wächter sieht alles, was der Python-Code dieses Programms tut. Er sieht nicht, was Teile in anderen Sprachen tun; von denen, die mitgeliefert werden, soll sich keiner irgendwohin verbinden. Zur Kontrolle von außen den Stecker ziehen oder mit den Werkzeugen des Systems nachsehen: Das Zeichnen merkt davon nichts.</translation>
     </message>
     <message>
@@ -2518,14 +2538,6 @@
         <translation>Alle Teile müssen zutreffen. Ein Minus davor kehrt einen Teil um, Anführungszeichen halten Worte zusammen.</translation>
     </message>
     <message>
-        <source>Albums</source>
-        <translation type="unfinished">Alben</translation>
-    </message>
-    <message>
-        <source>Look into an album, or keep what you look for as one</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>How many pictures are shown</source>
         <translation>Wie viele Bilder gezeigt werden</translation>
     </message>
@@ -2565,7 +2577,23 @@
         <source>Show details</source>
         <translation>Angaben zeigen</translation>
     </message>
-</context>
+<message>
+        <source>Albums</source>
+        <translation>Alben</translation>
+    </message>
+    <message>
+        <source>Look into an album, or keep what you look for as one</source>
+        <translation>In ein Album sehen oder die Suche als eines behalten</translation>
+    </message>
+    <message>
+        <source>Stack pictures that look nearly the same (G opens a stack)</source>
+        <translation>Fast gleiche Bilder stapeln (G öffnet einen Stapel)</translation>
+    </message>
+    <message>
+        <source>Stack pictures that look nearly the same</source>
+        <translation>Fast gleiche Bilder stapeln</translation>
+    </message>
+    </context>
 <context>
     <name>SearchPopup</name>
     <message>
@@ -2786,7 +2814,7 @@
         <translation>Aussehen</translation>
     </message>
     <message>
-        <source>Colours, language and movement. The size of everything follows your desktop&apos;s scaling.</source>
+        <source>Colours, language and movement. The size of everything follows your desktop's scaling.</source>
         <translation>Farben, Sprache und Bewegung. Die Größe von allem folgt der Skalierung des Desktops.</translation>
     </message>
     <message>
@@ -2854,7 +2882,7 @@
         <translation>Fortschritt in der Taskleiste</translation>
     </message>
     <message>
-        <source>Shows how far drawing has come on the program&apos;s icon, on desktops that can.</source>
+        <source>Shows how far drawing has come on the program's icon, on desktops that can.</source>
         <translation>Zeigt am Symbol des Programms, wie weit das Zeichnen ist, wo der Desktop es kann.</translation>
     </message>
     <message>
@@ -2941,7 +2969,11 @@
         <source>One at a time, decoded in tiles of 128 px</source>
         <translation>Eins nach dem anderen, dekodiert in Kacheln von 128 px</translation>
     </message>
-</context>
+<message>
+        <source>Refuses every connection that this program tries to make, except to fetch a pack when you ask for it.</source>
+        <translation>Verweigert jede Verbindung, die dieses Programm aufbauen will, außer um ein verlangtes Paket zu holen.</translation>
+    </message>
+    </context>
 <context>
     <name>SettingsDialog</name>
     <message>
@@ -3303,35 +3335,35 @@
     <name>VerdictWords</name>
     <message>
         <source>{same} of {all} pictures come out the same, bit for bit.</source>
-        <translation type="unfinished"></translation>
+        <translation>{same} von {all} Bildern werden gleich, Bit für Bit.</translation>
     </message>
     <message>
         <source>{name} cannot be drawn again: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} kann nicht noch einmal gezeichnet werden: {why}</translation>
     </message>
     <message>
         <source>{fact} was {before}, is {now}</source>
-        <translation type="unfinished"></translation>
+        <translation>{fact} war {before}, ist {now}</translation>
     </message>
     <message>
         <source>{name} comes out the same, bit for bit</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird gleich, Bit für Bit</translation>
     </message>
     <message>
         <source>nothing that was recorded differs</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts Festgehaltenes ist anders</translation>
     </message>
     <message>
         <source>{name} comes out different ({near}): {facts}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird anders ({near}): {facts}.</translation>
     </message>
     <message>
         <source>another size</source>
-        <translation type="unfinished"></translation>
+        <translation>andere Größe</translation>
     </message>
     <message>
         <source>PSNR {n} dB</source>
-        <translation type="unfinished"></translation>
+        <translation>PSNR {n} dB</translation>
     </message>
 </context>
 <context>

@@ -35,8 +35,9 @@ class CellPainter:
         *,
         selected: bool,
         current: bool,
+        stack: int = 1,
     ) -> None:
-        """Paint what is there of a picture into its place."""
+        """Paint what is there of a picture into its place; of a stack, with how many there are in it."""
         fitted = place
         if image is None or image.isNull():
             painter.fillRect(place, palette.color(QPalette.ColorRole.AlternateBase))
@@ -47,6 +48,8 @@ class CellPainter:
             fitted = self._paint_image(painter, place, image)
         if row is not None and (row.rating or row.favourite or row.state is PictureState.MISSING):
             self._paint_marks(painter, fitted, palette, row)
+        if stack > 1:
+            _paint_count(painter, fitted, palette, stack)
         if selected or current:
             self._paint_frame(painter, fitted, palette, selected=selected, current=current)
 
@@ -102,6 +105,20 @@ class CellPainter:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Text if selected else RULE), 1, style))
             painter.drawRect(fitted.adjusted(-4, -4, 3, 3))
         painter.restore()
+
+
+def _paint_count(painter: QPainter, fitted: QRect, palette: QPalette, count: int) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    text = f"{count:,}"
+    width = max(MARK + 8, painter.fontMetrics().horizontalAdvance(text) + 12.0)
+    box = QRectF(fitted.right() - MARGIN - width, fitted.top() + MARGIN, width, MARK + 8)
+    # The edge of a card behind it says that there are more.
+    _paint_ground(painter, box.translated(3, -3), palette)
+    _paint_ground(painter, box, palette)
+    painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
 
 
 def _draw_marks(palette: QPalette, rating: int, favourite: bool, ratio: float) -> QPixmap:

@@ -68,6 +68,18 @@ def draw_panel(painter: QPainter, box: QRectF) -> None:
     painter.drawLine(QPointF(x, page.top()), QPointF(x, page.bottom()))
 
 
+def draw_stack(painter: QPainter, box: QRectF) -> None:
+    """A page with the edges of two others behind it."""
+    painter.setPen(QPen(painter.pen().color(), STROKE))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    side, step = 0.66 * box.width(), 0.16 * box.width()
+    painter.drawRoundedRect(QRectF(box.left(), box.bottom() - side, side, side), 2, 2)
+    for number in (1, 2):
+        left, top = box.left() + number * step, box.bottom() - side - number * step
+        corner = QPointF(left + side, top)
+        painter.drawPolyline([QPointF(left, top), corner, QPointF(corner.x(), top + side)])
+
+
 def draw_back(painter: QPainter, box: QRectF) -> None:
     """An arrow to the left."""
     painter.setPen(QPen(painter.pen().color(), STROKE))

@@ -398,10 +398,13 @@ class GalleryGrid(QListView):
         for place in self._geometry.between(top + dirty.top() - GAP, dirty.height() + 2 * GAP):
             box = self._geometry.box(place)
             rect = QRect(box.left, box.top - top, box.width, box.height)
-            row = self._pictures.row_of(self._pictures.pictures[place])
+            number = self._pictures.pictures[place]
+            row, stack = self._pictures.row_of(number), self._pictures.stack_size(number)
             image = None if row is None else self._pictures.image_of(row)
             chosen = selection.isSelected(self._pictures.index(place))
-            self._cells.paint(painter, rect, palette, row, image, selected=chosen, current=place == current)
+            self._cells.paint(
+                painter, rect, palette, row, image, selected=chosen, current=place == current, stack=stack
+            )
         if not self._geometry.count and self._empty_text:
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
             where = self.viewport().rect().adjusted(40, 0, -40, 0)

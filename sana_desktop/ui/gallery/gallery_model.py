@@ -1,7 +1,7 @@
 """The pictures that a search found, as rows of a list; what is known of each is there once it was read."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class GalleryModel(QAbstractListModel):
         self._found = array("q")
         self._shown = self._found
         self._hidden: frozenset[int] = frozenset()
+        self._sizes: Mapping[int, int] = {}
         self._rows = BoundedShelf[int, PictureRow](MOST_ROWS)
         # Rows that were read since something was written.
         self._fresh: set[int] = set()
@@ -50,10 +51,15 @@ class GalleryModel(QAbstractListModel):
         """The numbers of all pictures in their order."""
         return self._shown
 
-    def set_pictures(self, found: "array[int]") -> None:
-        """Show these pictures; nothing happens where they are shown already."""
+    def set_pictures(self, found: "array[int]", sizes: Mapping[int, int] | None = None) -> None:
+        """Show these pictures, the first of stacks with their `sizes`; nothing happens where they are shown already."""
         self._found = found
+        self._sizes = sizes or {}
         self._show()
+
+    def stack_size(self, picture: int) -> int:
+        """How many pictures there are in the stack of which this is the first; 1 for one that stands alone."""
+        return self._sizes.get(picture, 1)
 
     def hide(self, pictures: Collection[int]) -> None:
         """Leave these out, and no others, whatever is found."""
@@ -157,6 +163,8 @@ class GalleryModel(QAbstractListModel):
 
     def _words(self, row: PictureRow) -> str:
         words = [row.facts.prompt[:MOST_LETTERS] or row.path.name]
+        if self.stack_size(row.picture) > 1:
+            words.append(self.tr("a stack of {n} pictures").format(n=self.stack_size(row.picture)))
         if row.favourite:
             words.append(self.tr("favourite"))
         if row.rating:

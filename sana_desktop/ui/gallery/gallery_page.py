@@ -47,6 +47,7 @@ class GalleryPage(QWidget):
         compareRequested(object): a list of two `PictureRow`s to be seen at one place.
         useRequested(object, object): the `Inspected` settings of a picture, and the `Part` to be taken over.
         copiesRequested(object, object): numbers of pictures, and the `CopyKind` that is wanted of them.
+        looksRequested(): the user wants to know which pictures look alike, all of them.
         verifyRequested(object): numbers of pictures to be drawn again and compared.
         noticed(str), failed(object): something to say, or a `KnownError`.
     """
@@ -56,6 +57,7 @@ class GalleryPage(QWidget):
     compareRequested = Signal(object)
     useRequested = Signal(object, object)
     copiesRequested = Signal(object, object)
+    looksRequested = Signal()
     verifyRequested = Signal(object)
     noticed = Signal(str)
     failed = Signal(object)
@@ -162,7 +164,18 @@ class GalleryPage(QWidget):
 
     @Slot()
     def _look(self) -> None:
-        self.looker.find(self.bar.text, self.bar.sort)
+        self.looker.find(self.bar.text, self.bar.sort, stacked=self.bar.stacks)
+
+    @Slot(bool)
+    def _on_stacks(self, wanted: bool) -> None:
+        if wanted:
+            self.looksRequested.emit()
+        self._look()
+
+    @Slot(int)
+    def _on_stack(self, picture: int) -> None:
+        self.looksRequested.emit()
+        self.look_for(f"like:{picture}")
 
     @Slot(object)
     def _on_news(self, _: object) -> None:
@@ -181,7 +194,7 @@ class GalleryPage(QWidget):
 
     @Slot(object)
     def _on_found(self, found: Found) -> None:
-        self.pictures.set_pictures(found.pictures)
+        self.pictures.set_pictures(found.pictures, found.sizes)
         self.pictures.hide(self._keeper.hidden)
         if found.text.strip():
             self.grid.set_empty_text(self.tr("No picture is like that."))
@@ -284,6 +297,8 @@ class GalleryPage(QWidget):
         self.bar.searchChanged.connect(self._look)
         self.bar.leaveRequested.connect(self.leaveRequested)
         self.bar.gridRequested.connect(self._on_grid_wanted)
+        self.bar.stacksRequested.connect(self._on_stacks)
+        self.verbs.stackRequested.connect(self._on_stack)
         self.bar.sideChosen.connect(self.grid.set_side)
         self.grid.sideChanged.connect(self.bar.set_side)
         self.grid.chosenChanged.connect(self._tell_count)

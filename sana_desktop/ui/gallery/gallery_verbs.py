@@ -30,6 +30,7 @@ class GalleryVerbs(QObject):
         leaveRequested(), detailsRequested(), tagsRequested(): leave the gallery, show details, or write tags.
         useRequested(object, object): the `Inspected` settings of a picture, and the `Part` to be taken over.
         compareRequested(object): numbers of pictures to be seen beside each other.
+        stackRequested(int): show all that look nearly like the picture of that number.
         lookRequested(int, bool): look at pictures one by one from that number on, perhaps as a slideshow.
         copiesRequested(object, object): numbers of pictures, and the `CopyKind` that is wanted of them.
         verifyRequested(object): numbers of pictures to be drawn again and compared.
@@ -41,6 +42,7 @@ class GalleryVerbs(QObject):
     tagsRequested = Signal()
     useRequested = Signal(object, object)
     compareRequested = Signal(object)
+    stackRequested = Signal(int)
     lookRequested = Signal(int, bool)
     copiesRequested = Signal(object, object)
     verifyRequested = Signal(object)
@@ -81,6 +83,7 @@ class GalleryVerbs(QObject):
         gone = self.tr("The file is missing") if missing else ""
         one = "" if count == 1 else self.tr("Choose one picture")
         self._add(menu, self.tr("Show large"), self._grid.opened.emit, "Enter", gone)
+        self._add(menu, self.tr("Show what looks alike"), self._wish(Verb.STACK), "G")
         self._add(menu, self.tr("Look through one by one"), self._wish(Verb.LOOK), "V")
         self._add(menu, self.tr("Slideshow"), self._wish(Verb.SLIDES), "F5")
         self._add(menu, self.tr("Copy"), self._wish(Verb.COPY), "Ctrl+C", gone)
@@ -132,6 +135,10 @@ class GalleryVerbs(QObject):
                 self.tagsRequested.emit()
             case Verb.COMPARE:
                 self._compare(pictures)
+            case Verb.STACK:
+                current = self._grid.current_picture()
+                if current is not None:
+                    self.stackRequested.emit(current)
             case Verb.LOOK | Verb.SLIDES:
                 current = self._grid.current_picture()
                 if current is not None:

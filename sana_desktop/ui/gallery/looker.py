@@ -3,8 +3,8 @@
 import logging
 import threading
 from array import array
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 from time import perf_counter
 
@@ -20,12 +20,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: the numbers of pictures in order, and how many seconds that took."""
+    """What a search found: the numbers of pictures in order, and how many seconds that took.
+
+    `sizes` says how many there are in each stack of which `pictures` has the first.
+    """
 
     text: str
     sort: Sort
     pictures: "array[int]"
     seconds: float
+    sizes: Mapping[int, int] = field(default_factory=dict[int, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,16 @@ class Looker(QObject):
         self._closed = False
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
 
-    def find(self, text: str, sort: Sort) -> None:
-        """Look for pictures; see `gallery.search` for the language."""
+    def find(self, text: str, sort: Sort, *, stacked: bool = False) -> None:
+        """Look for pictures; see `gallery.search` for the language. `stacked` leaves out look-alikes."""
 
         def work(reader: GalleryReader) -> Found:
             start = perf_counter()
-            pictures = reader.search(parse_search(text), sort)
+            search = parse_search(text)
+            pictures = reader.search(search, sort)
+            if stacked and not search.opens_stack:
+                stacks = reader.stacked(pictures)
+                return Found(text, sort, stacks.pictures, perf_counter() - start, stacks.sizes)
             return Found(text, sort, pictures, perf_counter() - start)
 
         self._ask(_Lane.FIND, work)

@@ -22,6 +22,7 @@ class Verb(Enum):
     COMPARE = auto()
     LOOK = auto()
     SLIDES = auto()
+    STACK = auto()
     COPY = auto()
     EXPORT = auto()
     LEAVE = auto()
@@ -49,6 +50,7 @@ _LETTERS = {
     Qt.Key.Key_I: Wish(Verb.DETAILS),
     Qt.Key.Key_T: Wish(Verb.TAGS),
     Qt.Key.Key_C: Wish(Verb.COMPARE),
+    Qt.Key.Key_G: Wish(Verb.STACK),
     Qt.Key.Key_V: Wish(Verb.LOOK),
     Qt.Key.Key_F5: Wish(Verb.SLIDES),
     Qt.Key.Key_Escape: Wish(Verb.LEAVE),

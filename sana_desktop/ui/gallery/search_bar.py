@@ -8,7 +8,7 @@ from sana_desktop.errors import KnownError
 from sana_desktop.gallery.reader import Sort
 from sana_desktop.ui.basics.calm_fields import CalmComboBox, CalmLineEdit
 from sana_desktop.ui.basics.glyph_button import GlyphButton
-from sana_desktop.ui.gallery.gallery_glyphs import draw_back, draw_panel
+from sana_desktop.ui.gallery.gallery_glyphs import draw_back, draw_panel, draw_stack
 from sana_desktop.ui.gallery.gallery_grid import LARGEST_SIDE, SIDE_STEP, SMALLEST_SIDE, USUAL_SIDE
 from sana_desktop.ui.queue.board_glyphs import draw_search, glyph_icon
 
@@ -24,6 +24,7 @@ class SearchBar(QWidget):
         searchChanged(): another text, or another order.
         leaveRequested(), gridRequested(): back to drawing, or down to the pictures.
         sideChosen(int): how large pictures shall be.
+        stacksRequested(bool): put pictures that look alike behind the first of them, or show them all.
         detailsRequested(bool): show what is known of a picture, or hide it.
     """
 
@@ -31,6 +32,7 @@ class SearchBar(QWidget):
     leaveRequested = Signal()
     gridRequested = Signal()
     sideChosen = Signal(int)
+    stacksRequested = Signal(bool)
     detailsRequested = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,6 +44,7 @@ class SearchBar(QWidget):
         self._found = QLabel()
         self._sort = CalmComboBox()
         self._side = QSlider(Qt.Orientation.Horizontal)
+        self._stacks = GlyphButton(draw_stack, draw_stack)
         self._details = GlyphButton(draw_panel, draw_panel)
         self._problem = QLabel()
         self._build()
@@ -50,6 +53,7 @@ class SearchBar(QWidget):
         self._field.returnPressed.connect(self.gridRequested)
         self._sort.currentIndexChanged.connect(self.searchChanged)
         self._side.valueChanged.connect(self.sideChosen)
+        self._stacks.toggled.connect(self.stacksRequested)
         self._details.toggled.connect(self.detailsRequested)
         # Only while the field has the focus.
         for keys, slot in (("Esc", self._on_escape), ("Down", self.gridRequested)):
@@ -66,6 +70,11 @@ class SearchBar(QWidget):
     def sort(self) -> Sort:
         """In which order pictures are shown."""
         return Sort(self._sort.currentData())
+
+    @property
+    def stacks(self) -> bool:
+        """Whether pictures that look alike stand behind the first of them."""
+        return self._stacks.isChecked()
 
     @property
     def problem(self) -> str:
@@ -149,6 +158,9 @@ class SearchBar(QWidget):
         self._side.setFixedWidth(SLIDER_WIDTH)
         self._side.setAccessibleName(self.tr("Size of the pictures"))
         self._side.setToolTip(self.tr("Size of the pictures (Ctrl++, Ctrl+-)"))
+        self._stacks.setAutoRaise(True)
+        self._stacks.setToolTip(self.tr("Stack pictures that look nearly the same (G opens a stack)"))
+        self._stacks.setAccessibleName(self.tr("Stack pictures that look nearly the same"))
         self._details.setAutoRaise(True)
         self._details.setToolTip(self.tr("Show details (I)"))
         self._details.setAccessibleName(self.tr("Show details"))
@@ -164,6 +176,7 @@ class SearchBar(QWidget):
         row.addWidget(self._found)
         row.addWidget(self._sort)
         row.addWidget(self._side)
+        row.addWidget(self._stacks)
         row.addWidget(self._details)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 8)

@@ -15,6 +15,7 @@ from sana_desktop.domain.inspected import Inspected
 from sana_desktop.gallery.records import PictureRow
 from sana_desktop.services.copies_out import CopiesOut, CopiesReport, CopyKind
 from sana_desktop.services.library import Library
+from sana_desktop.services.look_learner import LookLearner
 from sana_desktop.services.verifying import Checked, drawn_by, verify_all
 from sana_desktop.system.packs import installed_packs
 from sana_desktop.ui.basics.answers import Answers
@@ -60,8 +61,9 @@ class GalleryDesk(QObject):
         self._answers = Answers(self)
         self._answers.failed.connect(messages.show_error)
         self._copies = CopiesOut(parts.library)
+        self._looks = LookLearner(parts.library)
         self._import = ImportStrip(parts.library)
-        self._import.ended.connect(messages.show_passing)
+        self._import.ended.connect(self._on_ended)
         self._import.failed.connect(messages.show_error)
         parts.library_bridge.trouble.connect(messages.show_error)
         parts.library_bridge.changed.connect(self._on_changed)
@@ -130,6 +132,7 @@ class GalleryDesk(QObject):
         self._answers.close()
         self._import.close_down()
         self._copies.close()
+        self._looks.close()
         if self._page is not None:
             self._page.close_files()
 
@@ -144,6 +147,7 @@ class GalleryDesk(QObject):
             self._page.compareRequested.connect(self._on_compare)
             self._page.copiesRequested.connect(self._on_copies)
             self._page.verifyRequested.connect(self._on_verify)
+            self._page.looksRequested.connect(self._on_looks)
             self._page.noticed.connect(self._messages.show_passing)
             self._page.failed.connect(self._messages.show_error)
             self._pages.addWidget(self._page)
@@ -196,6 +200,25 @@ class GalleryDesk(QObject):
         one, many = self.tr("1 file was written."), self.tr("{n} files were written.")
         words = one if report.made == 1 else many.format(n=f"{report.made:,}")
         return " ".join((words, *report.problems[:1]))
+
+    @Slot(str)
+    def _on_ended(self, sentence: str) -> None:
+        if sentence:
+            self._messages.show_passing(sentence)
+
+    @Slot()
+    def _on_looks(self) -> None:
+        if not self._import.is_busy:
+            self._import.run(
+                self.tr("Looking at pictures that are new here"),
+                self._looks.learn,
+                self._looks_sentence,
+                self.tr("Looking was stopped. The next time goes on from there."),
+            )
+
+    def _looks_sentence(self, looked_at: int) -> str:
+        # Mostly all are known already, and then there is nothing to say.
+        return self.tr("{n} pictures were looked at.").format(n=f"{looked_at:,}") if looked_at else ""
 
     @Slot(object)
     def _on_verify(self, pictures: Sequence[int]) -> None:
