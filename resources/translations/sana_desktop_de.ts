@@ -64,8 +64,8 @@
         <translation>Sana Desktop {version}</translation>
     </message>
     <message>
-        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</source>
-        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href="{apache}"&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href="{gemma}"&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
+        <source>Makes pictures from words on this computer; nothing leaves it. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Text encoders under the &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</source>
+        <translation>Macht auf diesem Computer aus Worten Bilder; nichts verlässt ihn. &lt;a href=&quot;{apache}&quot;&gt;Apache License 2.0&lt;/a&gt;. Für die Text-Encoder gelten die &lt;a href=&quot;{gemma}&quot;&gt;Gemma Terms of Use&lt;/a&gt;.</translation>
     </message>
     <message>
         <source>Pack {name}: {licence}</source>
@@ -98,7 +98,7 @@
         <translation>Ohne Wirkung: Die Guidance ist 1 oder kleiner.</translation>
     </message>
     <message>
-        <source>Back to the pack's values</source>
+        <source>Back to the pack&apos;s values</source>
         <translation>Zurück zu den Werten des Pakets</translation>
     </message>
     <message>
@@ -844,7 +844,7 @@
         <source>Import a folder of pictures</source>
         <translation>Ordner mit Bildern importieren</translation>
     </message>
-<message>
+    <message>
         <source>Export into a folder</source>
         <translation>In einen Ordner exportieren</translation>
     </message>
@@ -884,7 +884,7 @@
         <source>Verifying was stopped. Nothing was changed.</source>
         <translation>Das Prüfen wurde angehalten. Nichts wurde geändert.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>GalleryGrid</name>
     <message>
@@ -918,11 +918,11 @@
         <source>{n} of 5 stars</source>
         <translation>{n} von 5 Sternen</translation>
     </message>
-<message>
+    <message>
         <source>a stack of {n} pictures</source>
         <translation>ein Stapel von {n} Bildern</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>GalleryPage</name>
     <message>
@@ -1244,7 +1244,7 @@
         <translation>Abgebrochen, {seconds} s nach dem Befehl</translation>
     </message>
     <message>
-        <source>Failed: a mistake of Sana Desktop's</source>
+        <source>Failed: a mistake of Sana Desktop&apos;s</source>
         <translation>Fehlgeschlagen: ein Fehler in Sana Desktop</translation>
     </message>
     <message>
@@ -1822,12 +1822,12 @@
 <context>
     <name>PackWords</name>
     <message>
-        <source>{n} GB</source>
-        <translation>{n} GB</translation>
+        <source>{n}&#xa0;GB</source>
+        <translation>{n}&#xa0;GB</translation>
     </message>
     <message>
-        <source>{n} MB</source>
-        <translation>{n} MB</translation>
+        <source>{n}&#xa0;MB</source>
+        <translation>{n}&#xa0;MB</translation>
     </message>
     <message>
         <source>{side} px · {licence}</source>
@@ -2073,7 +2073,7 @@
 <context>
     <name>PrivacyProof</name>
     <message>
-        <source>The guard sees everything that this program's Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
+        <source>The guard sees everything that this program&apos;s Python code does. It does not see what its parts in other languages do; of those that ship, none is asked to connect anywhere. To check from outside, pull the plug, or look with the tools of your system: drawing does not notice.</source>
         <translation>Der Wächter sieht alles, was der Python-Code dieses Programms tut. Er sieht nicht, was Teile in anderen Sprachen tun; von denen, die mitgeliefert werden, soll sich keiner irgendwohin verbinden. Zur Kontrolle von außen den Stecker ziehen oder mit den Werkzeugen des Systems nachsehen: Das Zeichnen merkt davon nichts.</translation>
     </message>
     <message>
@@ -2577,7 +2577,7 @@
         <source>Show details</source>
         <translation>Angaben zeigen</translation>
     </message>
-<message>
+    <message>
         <source>Albums</source>
         <translation>Alben</translation>
     </message>
@@ -2593,7 +2593,7 @@
         <source>Stack pictures that look nearly the same</source>
         <translation>Fast gleiche Bilder stapeln</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SearchPopup</name>
     <message>
@@ -2814,7 +2814,7 @@
         <translation>Aussehen</translation>
     </message>
     <message>
-        <source>Colours, language and movement. The size of everything follows your desktop's scaling.</source>
+        <source>Colours, language and movement. The size of everything follows your desktop&apos;s scaling.</source>
         <translation>Farben, Sprache und Bewegung. Die Größe von allem folgt der Skalierung des Desktops.</translation>
     </message>
     <message>
@@ -2882,7 +2882,7 @@
         <translation>Fortschritt in der Taskleiste</translation>
     </message>
     <message>
-        <source>Shows how far drawing has come on the program's icon, on desktops that can.</source>
+        <source>Shows how far drawing has come on the program&apos;s icon, on desktops that can.</source>
         <translation>Zeigt am Symbol des Programms, wie weit das Zeichnen ist, wo der Desktop es kann.</translation>
     </message>
     <message>
@@ -2969,11 +2969,7 @@
         <source>One at a time, decoded in tiles of 128 px</source>
         <translation>Eins nach dem anderen, dekodiert in Kacheln von 128 px</translation>
     </message>
-<message>
-        <source>Refuses every connection that this program tries to make, except to fetch a pack when you ask for it.</source>
-        <translation>Verweigert jede Verbindung, die dieses Programm aufbauen will, außer um ein verlangtes Paket zu holen.</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>SettingsDialog</name>
     <message>
