@@ -26,8 +26,9 @@ class Background(QObject):
         self._thread = threading.Thread(target=self._run, name="background")
 
     def start(self) -> None:
-        """Begin; may be called once."""
-        self._thread.start()
+        """Begin; nothing happens where it has begun."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def wait(self) -> None:
         """Return when the work is done; the answer may still be on its way."""

@@ -1,7 +1,7 @@
 """What is above the grid: a way back, a field to look for pictures, their order and their size."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from sana_desktop.errors import KnownError
@@ -56,10 +56,21 @@ class SearchBar(QWidget):
         self._stacks.toggled.connect(self.stacksRequested)
         self._details.toggled.connect(self.detailsRequested)
         # Only while the field has the focus.
-        for keys, slot in (("Esc", self._on_escape), ("Down", self.gridRequested)):
-            shortcut = QShortcut(QKeySequence(keys), self._field)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(slot)
+        down = QShortcut(QKeySequence("Down"), self._field)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self.gridRequested)
+        self._field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc in the field is the field's, also while a drawing could be cancelled by it."""
+        if watched is self._field and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() is QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() is QEvent.Type.KeyPress:
+                self._on_escape()
+                return True
+        return super().eventFilter(watched, event)
 
     @property
     def text(self) -> str:

@@ -354,7 +354,7 @@ class MainWindow(QMainWindow):
         self._switcher.set_pack(pack)
         self._packs.set_current(pack.id)
         self._show_notice(pack)
-        self._prompts.begin()
+        self._prompts.begin_pack()
         self._keeper.touch()
 
     @Slot(str)

@@ -52,10 +52,15 @@ class PromptDesk(QObject):
 
     @Slot()
     def begin(self) -> None:
-        """The window is there: count what the draft holds, and get the engine ready if the user likes that."""
+        """The window is there, for the first and only time: look at the memory, and then as for any pack."""
+        self._look.start()
+        self.begin_pack()
+
+    @Slot()
+    def begin_pack(self) -> None:
+        """Another pack draws now: count what the draft holds, and get the engine ready if the user likes that."""
         self._on_text(self._panel.prompt_text)
         self.forecast()
-        self._look.start()
         self.warm_up()
 
     def warm_up(self) -> None:

@@ -56,7 +56,7 @@ def order(home: Path, engine: FakeEngine | None = None, settings: str = "", **va
         "guard": OfflineGuard(),
         "pack_folders": (paths.packs,),
         "choose_pack": choose,
-        "make_engine": lambda wish, tokenizer: engine or refuse(),
+        "make_engine": lambda wish, tokenizer, plan: engine or refuse(),
         "install": refuse_import,
         "make_hands": lambda: no_hands(paths.packs),
         "random_seed": lambda: 7,
