@@ -102,6 +102,7 @@ class HeldEngine:
         self._engine = engine
         self._hold = hold
         self.forget, self.prepare, self.close = engine.forget, engine.prepare, engine.close
+        self.read_ahead = engine.read_ahead
 
     def generate(
         self, job: int, recipes: tuple[Recipe, ...], emit: Emit, cancel: CancelToken, latents: Path | None = None

@@ -1374,8 +1374,8 @@
         <translation>noch etwa {time}</translation>
     </message>
     <message>
-        <source>{n} rows cannot be drawn</source>
-        <translation>{n} Zeilen können nicht gezeichnet werden</translation>
+        <source>rows that cannot be drawn: {n}</source>
+        <translation>Zeilen, die nicht gezeichnet werden können: {n}</translation>
     </message>
 </context>
 <context>

@@ -11,11 +11,10 @@ from sana_desktop import __version__
 from sana_desktop.cli.boundary import one_line, reporting, say
 from sana_desktop.cli.collaborators import Collaborators
 from sana_desktop.cli.exit_codes import ExitCode
-from sana_desktop.domain.recipe import Recipe
-from sana_desktop.domain.sizes import Size
 from sana_desktop.services.memory_book import FILE_NAME as MEMORY
 from sana_desktop.services.memory_book import MemoryBook, MemoryForecast
 from sana_desktop.services.plan_control import wished_plan
+from sana_desktop.services.usual_recipe import usual_recipe
 from sana_desktop.system.packs import PackManifest, broken_packs, installed_packs
 from sana_desktop.system.paths import AppPaths
 
@@ -88,19 +87,6 @@ def _forecasts(
     wish = wished_plan(collaborators.settings())
     found = [(pack, book.forecast(pack, usual_recipe(pack), plan=wish)) for pack in packs]
     return tuple((pack, forecast) for pack, forecast in found if forecast is not None)
-
-
-def usual_recipe(pack: PackManifest) -> Recipe:
-    """A picture of the pack's own size, as it wants it drawn."""
-    return Recipe(
-        prompt="",
-        size=Size(pack.base_size, pack.base_size),
-        steps=pack.default_steps,
-        guidance=pack.default_guidance,
-        seed=0,
-        solver=pack.default_solver,
-        pack=pack.id,
-    )
 
 
 def _memory_text(pack: PackManifest, forecast: MemoryForecast) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from sana_desktop.domain.adoption import Part, adopt
 from sana_desktop.domain.cancel import CancelToken
@@ -26,6 +26,7 @@ from sana_desktop.ui.gallery.import_strip import ImportStrip
 from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
 from sana_desktop.ui.gallery.verdict_words import verdict_words
 from sana_desktop.ui.strip.film_strip import FilmStrip
+from sana_desktop.ui.window.page_switch import PageSwitch
 from sana_desktop.ui.window.window_parts import WindowParts
 
 
@@ -57,7 +58,7 @@ class GalleryDesk(QObject):
         self._pages = pages
         self._page: GalleryPage | None = None
         # What had the keyboard before the gallery was opened.
-        self._before: QWidget | None = None
+        self._switch = PageSwitch(pages)
         self._answers = Answers(self)
         self._answers.failed.connect(messages.show_error)
         self._copies = CopiesOut(parts.library)
@@ -91,7 +92,7 @@ class GalleryDesk(QObject):
     @property
     def is_shown(self) -> bool:
         """Whether the gallery is seen."""
-        return self._page is not None and self._pages.currentWidget() is self._page
+        return self._switch.is_shown(self._page)
 
     def begin(self) -> None:
         """The window is shown: look through folders that the gallery does not know yet, and watch them all."""
@@ -103,14 +104,10 @@ class GalleryDesk(QObject):
         if shown == self.is_shown:
             return
         if shown:
-            self._before = QApplication.focusWidget()
             page = self._page_now()
-            self._pages.setCurrentWidget(page)
-            page.grid.setFocus()
+            self._switch.show(page, page.grid)
         else:
-            self._pages.setCurrentIndex(0)
-            if self._before is not None and self._pages.isAncestorOf(self._before):
-                self._before.setFocus()
+            self._switch.leave()
         self.shownChanged.emit(shown)
 
     def focus_search(self) -> bool:

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QImageReader
-from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from sana_desktop.domain.batch.lists import SEEDS, ListFormat
 from sana_desktop.domain.batch.problem import Problem
@@ -21,7 +21,6 @@ from sana_desktop.domain.choices import Conditioning
 from sana_desktop.domain.events import JobStarted
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
-from sana_desktop.domain.sizes import Size
 from sana_desktop.domain.token_count import TokenCount
 from sana_desktop.errors import BugError, KnownError
 from sana_desktop.gallery.files import write_over
@@ -36,12 +35,12 @@ from sana_desktop.services.batch.wildcard_files import WildcardFolder
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.saving import plan_by_settings
 from sana_desktop.services.time_left import rough_text
-from sana_desktop.system.pack_manifest import PackManifest
 from sana_desktop.system.packs import choose_pack
 from sana_desktop.ui.basics.answers import Answers
 from sana_desktop.ui.basics.message_bar import MessageBar
 from sana_desktop.ui.lists.list_page import ListPage
 from sana_desktop.ui.lists.sheet_model import THUMBNAIL, SheetModel
+from sana_desktop.ui.window.page_switch import PageSwitch
 from sana_desktop.ui.window.window_parts import WindowParts
 
 MS_BEFORE_LOOK = 250
@@ -85,7 +84,7 @@ class ListDesk(QObject):
         self._now = now
         self.model = SheetModel(self)
         self._page: ListPage | None = None
-        self._before: QWidget | None = None
+        self._switch = PageSwitch(pages)
         self._answers = Answers(self)
         self._answers.failed.connect(messages.show_error)
         # One thread: looks follow each other, and thumbnails wait for them.
@@ -111,7 +110,7 @@ class ListDesk(QObject):
     @property
     def is_shown(self) -> bool:
         """Whether the list is seen."""
-        return self._page is not None and self._pages.currentWidget() is self._page
+        return self._switch.is_shown(self._page)
 
     @Slot(bool)
     def show_list(self, shown: bool) -> None:
@@ -119,14 +118,10 @@ class ListDesk(QObject):
         if shown == self.is_shown:
             return
         if shown:
-            self._before = QApplication.focusWidget()
             page = self._page_now()
-            self._pages.setCurrentWidget(page)
-            page.table.setFocus()
+            self._switch.show(page, page.table)
         else:
-            self._pages.setCurrentIndex(0)
-            if self._before is not None and self._pages.isAncestorOf(self._before):
-                self._before.setFocus()
+            self._switch.leave()
         self.shownChanged.emit(shown)
 
     def open_list(self, path: Path) -> None:
@@ -355,7 +350,7 @@ class ListDesk(QObject):
             left = sum(each) / len(each) * (total - done)
             words.append(self.tr("about {time} left").format(time=rough_text(left)))
         if wrong:
-            words.append(self.tr("{n} rows cannot be drawn").format(n=wrong))
+            words.append(self.tr("rows that cannot be drawn: {n}").format(n=wrong))
         self._page.show_progress(done, total, ", ".join(words))
 
     def _write(self, path: Path, text: str) -> None:
@@ -372,19 +367,6 @@ def small_image(picture: Picture) -> QImage:
     side = 2 * THUMBNAIL
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     return whole.scaled(side, side, keep, smooth)
-
-
-def usual_recipe(pack: PackManifest) -> Recipe:
-    """What a row that says nothing is drawn with: the pack's own settings."""
-    return Recipe(
-        prompt="",
-        size=Size(pack.base_size, pack.base_size),
-        steps=pack.default_steps,
-        guidance=pack.default_guidance,
-        seed=0,
-        solver=pack.default_solver,
-        pack=pack.id,
-    )
 
 
 def _look(

@@ -11,6 +11,7 @@ from sana_desktop.errors import KnownError, MachineError, OutputError, SanaError
 from sana_desktop.services.pack_errands import PackErrands
 from sana_desktop.services.packs import PackEvent, PackShelf
 from sana_desktop.services.preview_control import KIND
+from sana_desktop.services.usual_recipe import usual_recipe
 from sana_desktop.system.crash import Private, job_text
 from sana_desktop.system.fetch.hub import chosen_endpoint
 from sana_desktop.system.last_run import BadEnd
@@ -31,7 +32,7 @@ from sana_desktop.ui.strip.film_strip import FilmStrip
 from sana_desktop.ui.window.drawing_desk import DrawingDesk
 from sana_desktop.ui.window.gallery_desk import GalleryDesk
 from sana_desktop.ui.window.journal_watch import JournalWatch
-from sana_desktop.ui.window.list_desk import ListDesk, usual_recipe
+from sana_desktop.ui.window.list_desk import ListDesk
 from sana_desktop.ui.window.manners import Manners
 from sana_desktop.ui.window.menus import WindowActions
 from sana_desktop.ui.window.picture_desk import PictureDesk
