@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 from PySide6.QtCore import QEvent, QLocale
@@ -29,7 +30,6 @@ from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.library import Library
 from sana_desktop.services.memory_book import FILE_NAME as MEMORY
 from sana_desktop.services.memory_book import MemoryBook
-from sana_desktop.services.pack_hands import PackHands
 from sana_desktop.services.packs import Install
 from sana_desktop.services.plan_control import wished_plan
 from sana_desktop.services.preview_control import PreviewControl
@@ -66,6 +66,9 @@ from sana_desktop.ui.window.window_parts import WindowParts
 from sana_desktop.ui.window.window_state import FILE_NAME as STATE
 from sana_desktop.ui.window.window_state import read_state
 
+if TYPE_CHECKING:
+    from sana_desktop.services.pack_hands import PackHands
+
 # How long a thread may hold the interpreter while another waits. With Python's own 5 ms a busy engine
 # delays the window three times as long.
 SECONDS_PER_TURN = 0.0005
@@ -90,7 +93,7 @@ class WindowOrder:
     choose_pack: Callable[[str], PackManifest]
     make_engine: Callable[[Callable[[], PreviewWish], MakeTokenizer, Callable[[], MemoryPlan | None]], PictureEngine]
     install: Install
-    make_hands: Callable[[], PackHands]
+    make_hands: "Callable[[], PackHands]"
     random_seed: Callable[[], int]
     log: Path | None = None
     pictures: Sequence[Path] = ()

@@ -13,7 +13,6 @@ from sana_desktop.domain.engine_port import PictureEngine
 from sana_desktop.domain.memory_plan import MemoryPlan
 from sana_desktop.engine.text_tokenizer import MakeTokenizer
 from sana_desktop.services.library import Library, LibraryEvent, LibraryTrouble
-from sana_desktop.services.pack_hands import PackHands, pack_hands
 from sana_desktop.system.fetch.hub import chosen_endpoint, make_client
 from sana_desktop.system.hardware import Hardware, read_hardware
 from sana_desktop.system.packs import PackManifest
@@ -24,6 +23,7 @@ from sana_desktop.system.settings_file import FILE_NAME
 from sana_desktop.system.settings_schema import shipped_schema
 
 if TYPE_CHECKING:
+    from sana_desktop.services.pack_hands import PackHands
     from sana_desktop.system.fetch.hub import Client
 
 FindPack = Callable[[str], PackManifest]
@@ -101,8 +101,11 @@ class Collaborators:
         own = (self.paths.packs,) if extra is None else (self.paths.packs, extra)
         return (*own, self.shipped_packs())
 
-    def pack_hands(self, endpoint: str = "", proxy: str = "") -> PackHands:
+    def pack_hands(self, endpoint: str = "", proxy: str = "") -> "PackHands":
         """What fetches and looks after packs; without `endpoint` or `proxy`, as the preferences say."""
+        # Here, because the window and most commands need nothing of it to begin.
+        from sana_desktop.services.pack_hands import pack_hands
+
         settings = self.settings()
         return pack_hands(
             self.paths.packs,

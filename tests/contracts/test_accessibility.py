@@ -92,8 +92,8 @@ def open_dialogs(stage: WindowStage) -> list[QDialog]:
     window, panel = stage.window, stage.window.panel
     for section in stage.parts.settings.schema.sections:
         window._preferences.open_section(section.key)
-    window._packs.open()
-    stage.until(lambda: window._packs._survey)
+    window.packs_now().open()
+    stage.until(lambda: window.packs_now()._survey)
     window._actions.shortcutsRequested.emit()
     window._actions.aboutRequested.emit()
     stage.parts.crash.show_bad_end(BadEnd("2026-11-24 05:00:00", "Fatal: somewhere"))

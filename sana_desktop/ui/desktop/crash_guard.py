@@ -7,14 +7,17 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from sana_desktop.errors import SanaError
-from sana_desktop.system.crash import Private, make_report, now
+from sana_desktop.system.crash import CrashReport, Private, make_report, now
 from sana_desktop.system.last_run import BadEnd
-from sana_desktop.ui.desktop.crash_dialog import CrashDialog
+
+if TYPE_CHECKING:
+    from sana_desktop.ui.desktop.crash_dialog import CrashDialog
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +53,7 @@ class CrashGuard(QObject):
         self._noticed.connect(self._on_noticed, Qt.ConnectionType.QueuedConnection)
 
     @property
-    def dialog(self) -> CrashDialog | None:
+    def dialog(self) -> "CrashDialog | None":
         """The dialog that is open."""
         return self._dialog
 
@@ -72,7 +75,7 @@ class CrashGuard(QObject):
         if not bad_end.trace:
             error += " It had no time to write where it was: memory or power may have run out, or it was killed."
         report = make_report(error, bad_end.trace, self._facts(), self._log_file, self._private(), now())
-        self._open(CrashDialog(report, self._logs, self._window, ended=True))
+        self._open(report, ended=True)
 
     def __enter__(self) -> "CrashGuard":
         self._hook_before = sys.excepthook
@@ -121,11 +124,14 @@ class CrashGuard(QObject):
         if report.fingerprint not in self._shown:
             self._shown.add(report.fingerprint)
             _log.error("%s\n%s", report.error, report.trace)
-            self._open(CrashDialog(report, self._logs, self._window))
+            self._open(report)
         self._busy = False
 
-    def _open(self, dialog: CrashDialog) -> None:
-        self._dialog = dialog
+    def _open(self, report: CrashReport, *, ended: bool = False) -> None:
+        # Here, because most runs end without one, and the window opens sooner.
+        from sana_desktop.ui.desktop.crash_dialog import CrashDialog
+
+        self._dialog = dialog = CrashDialog(report, self._logs, self._window, ended=ended)
         dialog.finished.connect(self._on_finished)
         dialog.open()
 

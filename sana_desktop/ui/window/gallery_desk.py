@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QStackedWidget
@@ -21,13 +22,15 @@ from sana_desktop.system.packs import installed_packs
 from sana_desktop.ui.basics.answers import Answers
 from sana_desktop.ui.basics.message_bar import MessageBar
 from sana_desktop.ui.gallery.errand_strip import Progress
-from sana_desktop.ui.gallery.gallery_page import GalleryPage
 from sana_desktop.ui.gallery.import_strip import ImportStrip
 from sana_desktop.ui.gallery.picture_keeper import PictureKeeper
 from sana_desktop.ui.gallery.verdict_words import verdict_words
 from sana_desktop.ui.strip.film_strip import FilmStrip
 from sana_desktop.ui.window.page_switch import PageSwitch
 from sana_desktop.ui.window.window_parts import WindowParts
+
+if TYPE_CHECKING:
+    from sana_desktop.ui.gallery.gallery_page import GalleryPage
 
 
 class GalleryDesk(QObject):
@@ -71,7 +74,7 @@ class GalleryDesk(QObject):
         strip.trashed.connect(self._on_trashed)
 
     @property
-    def page(self) -> GalleryPage | None:
+    def page(self) -> "GalleryPage | None":
         """The gallery, once it was opened."""
         return self._page
 
@@ -133,8 +136,11 @@ class GalleryDesk(QObject):
         if self._page is not None:
             self._page.close_files()
 
-    def _page_now(self) -> GalleryPage:
+    def _page_now(self) -> "GalleryPage":
         if self._page is None:
+            # Here, because the window opens without it, and sooner.
+            from sana_desktop.ui.gallery.gallery_page import GalleryPage
+
             keeper = PictureKeeper(self._library)
             self._page = GalleryPage(self._library.reader, self._library.thumbnail_store, keeper)
             keeper.setParent(self._page)

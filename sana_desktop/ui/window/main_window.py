@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from sana_desktop.errors import KnownError, MachineError, OutputError, SanaError
-from sana_desktop.services.pack_errands import PackErrands
 from sana_desktop.services.packs import PackEvent, PackShelf
 from sana_desktop.services.preview_control import KIND
 from sana_desktop.services.usual_recipe import usual_recipe
@@ -20,9 +20,6 @@ from sana_desktop.system.pack_manifest import PackManifest
 from sana_desktop.ui.basics.action_banner import ActionBanner
 from sana_desktop.ui.basics.message_bar import MessageBar
 from sana_desktop.ui.canvas.canvas_stage import CanvasStage
-from sana_desktop.ui.desktop.about_dialog import AboutDialog, read_about_facts
-from sana_desktop.ui.desktop.shortcuts_dialog import ShortcutsDialog, groups_of_menus
-from sana_desktop.ui.packs.pack_desk import PackDesk
 from sana_desktop.ui.packs.pack_switcher import PackSwitcher
 from sana_desktop.ui.packs.pack_texts import pack_text
 from sana_desktop.ui.prompt.prompt_panel import PromptPanel
@@ -32,7 +29,6 @@ from sana_desktop.ui.strip.film_strip import FilmStrip
 from sana_desktop.ui.window.drawing_desk import DrawingDesk
 from sana_desktop.ui.window.gallery_desk import GalleryDesk
 from sana_desktop.ui.window.journal_watch import JournalWatch
-from sana_desktop.ui.window.list_desk import ListDesk
 from sana_desktop.ui.window.manners import Manners
 from sana_desktop.ui.window.menus import WindowActions
 from sana_desktop.ui.window.picture_desk import PictureDesk
@@ -41,6 +37,10 @@ from sana_desktop.ui.window.prompt_desk import PromptDesk
 from sana_desktop.ui.window.update_watch import UpdateWatch
 from sana_desktop.ui.window.window_parts import WindowParts
 from sana_desktop.ui.window.window_state import StateKeeper, WindowState
+
+if TYPE_CHECKING:
+    from sana_desktop.ui.packs.pack_desk import PackDesk
+    from sana_desktop.ui.window.list_desk import ListDesk
 
 FIRST_SIZE = QSize(1360, 860)
 SMALLEST_SIZE = QSize(860, 560)
@@ -84,15 +84,9 @@ class MainWindow(QMainWindow):
         )
         self._pictures = PictureDesk(parts, self, self.panel, self.stage, self.strip, self._messages)
         self._gallery = GalleryDesk(parts, self._pages, self.strip, self._messages, self)
-        self._lists = ListDesk(parts, self._pages, self._messages, lambda: usual_recipe(self.panel.pack), self)
+        self._list_desk: ListDesk | None = None
         self._prompts = PromptDesk(parts, self.panel, self)
-        self._packs = PackDesk(
-            self._make_shelf,
-            lambda listener: PackErrands(parts.make_hands, listener),
-            parts.pack.id,
-            self,
-            host=lambda: chosen_endpoint(parts.settings.text("privacy.endpoint")),
-        )
+        self._pack_desk: PackDesk | None = None
         self._manners = Manners(parts, self._drawing, self)
         if parts.journal is not None:
             JournalWatch(parts.journal, parts.board, self._messages, self)
@@ -113,6 +107,34 @@ class MainWindow(QMainWindow):
     def parts(self) -> WindowParts:
         """What the window works with."""
         return self._parts
+
+    def lists_now(self) -> "ListDesk":
+        """The prompt list; it comes into being when it is first asked for."""
+        if self._list_desk is None:
+            from sana_desktop.ui.window.list_desk import ListDesk
+
+            self._list_desk = ListDesk(
+                self._parts, self._pages, self._messages, lambda: usual_recipe(self.panel.pack), self
+            )
+            self._list_desk.pictureRequested.connect(self._pictures.look_at)
+        return self._list_desk
+
+    def packs_now(self) -> "PackDesk":
+        """The packs; they come into being when they are first asked for."""
+        if self._pack_desk is None:
+            from sana_desktop.services.pack_errands import PackErrands
+            from sana_desktop.ui.packs.pack_desk import PackDesk
+
+            settings, make_hands = self._parts.settings, self._parts.make_hands
+            self._pack_desk = PackDesk(
+                self._make_shelf,
+                lambda listener: PackErrands(make_hands, listener),
+                self.panel.pack.id,
+                self,
+                host=lambda: chosen_endpoint(settings.text("privacy.endpoint")),
+            )
+            self._pack_desk.packChosen.connect(self._on_pack)
+        return self._pack_desk
 
     def begin(self, notices: Sequence[str] = ()) -> None:
         """The window is shown: do what may come after that, piece by piece, so that typing goes before.
@@ -185,7 +207,6 @@ class MainWindow(QMainWindow):
         self._left_over.actionRequested.connect(self._on_left_over)
         self._left_over.dismissed.connect(self._on_left_over_read)
         self._switcher.clicked.connect(self._on_packs)
-        self._packs.packChosen.connect(self._on_pack)
         self._preferences.failed.connect(self._messages.show_error)
         self._preferences.changed.connect(self._on_preference)
         self._prompts.previewChosen.connect(self._preferences.set_preview)
@@ -216,8 +237,7 @@ class MainWindow(QMainWindow):
         actions.zoomOutRequested.connect(self._on_zoom_out)
         actions.compareRequested.connect(self.stage.toggle_compare)
         actions.galleryRequested.connect(self._gallery.show_gallery)
-        actions.listRequested.connect(self._lists.show_list)
-        self._lists.pictureRequested.connect(self._pictures.look_at)
+        actions.listRequested.connect(self._on_list)
         self._pages.currentChanged.connect(self._on_page)
         self._gallery.pictureRequested.connect(self._pictures.look_at)
         self._gallery.comparisonRequested.connect(self._pictures.compare)
@@ -278,7 +298,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_page(self) -> None:
         self._actions.set_gallery_shown(self._gallery.is_shown)
-        self._actions.set_list_shown(self._lists.is_shown)
+        self._actions.set_list_shown(self._list_desk is not None and self._list_desk.is_shown)
 
     def _begin_soon(self) -> None:
         if self._begun and self._painted and not self._soon.isActive():
@@ -353,7 +373,8 @@ class MainWindow(QMainWindow):
     def _on_pack(self, pack: PackManifest) -> None:
         self.panel.set_pack(pack)
         self._switcher.set_pack(pack)
-        self._packs.set_current(pack.id)
+        if self._pack_desk is not None:
+            self._pack_desk.set_current(pack.id)
         self._show_notice(pack)
         self._prompts.begin_pack()
         self._keeper.touch()
@@ -388,12 +409,17 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_shortcuts(self) -> None:
+        # Here, as with everything that waits to be asked for: the window opens sooner.
+        from sana_desktop.ui.desktop.shortcuts_dialog import ShortcutsDialog, groups_of_menus
+
         self._dialogs["shortcuts"] = dialog = ShortcutsDialog(groups_of_menus(self.menuBar()), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     @Slot()
     def _on_about(self) -> None:
+        from sana_desktop.ui.desktop.about_dialog import AboutDialog, read_about_facts
+
         resources, pack = self._parts.resources, self.panel.pack
         self._dialogs["about"] = dialog = AboutDialog(
             lambda: read_about_facts(resources), ((pack.name, pack.licence),), self
@@ -411,13 +437,17 @@ class MainWindow(QMainWindow):
         self._read_notices = (*self._read_notices, _notice_key(self.panel.pack))
         self._keeper.touch()
 
+    @Slot(bool)
+    def _on_list(self, shown: bool) -> None:
+        self.lists_now().show_list(shown)
+
     @Slot()
     def _on_packs(self) -> None:
-        self._packs.open()
+        self.packs_now().open()
 
     @Slot(str)
     def _on_offers(self, action: str) -> None:
-        self._packs.open(offers=True)
+        self.packs_now().open(offers=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Let the rest begin once the window can be seen."""
@@ -438,13 +468,14 @@ class MainWindow(QMainWindow):
             self._preferences,
             self._pictures,
             self._gallery,
-            self._lists,
+            self._list_desk,
             self._prompts,
-            self._packs,
+            self._pack_desk,
             self._manners,
         )
         for part in (*desks, self._updates):
-            part.close()
+            if part is not None:
+                part.close()
         self.strip.close_files()
         self.stage.close_down()
         event.accept()

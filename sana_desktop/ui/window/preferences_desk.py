@@ -1,6 +1,7 @@
 """Preferences take effect: in the dialog, in the menu, and everywhere that follows them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,9 +13,11 @@ from sana_desktop.services.preview_control import BUDGET, KIND
 from sana_desktop.services.saving import plan_by_settings
 from sana_desktop.ui.basics.theme import Theme, apply_theme
 from sana_desktop.ui.settings.privacy_proof import PrivacyProof
-from sana_desktop.ui.settings.settings_dialog import SettingsDialog
 from sana_desktop.ui.settings.settings_keeper import SettingsKeeper
 from sana_desktop.ui.window.window_parts import WindowParts
+
+if TYPE_CHECKING:
+    from sana_desktop.ui.settings.settings_dialog import SettingsDialog
 
 THEME, ANIMATIONS, OFFLINE = "look.theme", "look.animations", "privacy.offline"
 FILES = ("files.pictures_folder", "files.name_pattern", "files.format")
@@ -112,8 +115,11 @@ class PreferencesDesk(QObject):
         """Write what is not written yet; before the window goes."""
         self._keeper.finish()
 
-    def _dialog_now(self) -> SettingsDialog:
+    def _dialog_now(self) -> "SettingsDialog":
         if self._dialog is None:
+            # Here, because the window opens without it, and sooner.
+            from sana_desktop.ui.settings.settings_dialog import SettingsDialog
+
             proof = PrivacyProof(self._parts.guard.report, self._parts.guard.try_out)
             self._dialog = SettingsDialog(self._parts.settings, proof, self._window)
             self._dialog.changed.connect(self._on_changed)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sana_desktop.services.batch.shared_jobs import SharedJobs
 from sana_desktop.services.forecast import SpeedBook
 from sana_desktop.services.generation import GenerationQueue
 from sana_desktop.services.library import Library
 from sana_desktop.services.memory_book import MemoryBook
-from sana_desktop.services.pack_hands import PackHands
 from sana_desktop.services.packs import Install
 from sana_desktop.services.preview_control import PreviewControl
 from sana_desktop.services.prompt_history import PromptHistory
@@ -27,6 +27,9 @@ from sana_desktop.ui.desktop.crash_guard import CrashGuard
 from sana_desktop.ui.gallery.library_bridge import LibraryBridge
 from sana_desktop.ui.queue.job_board import JobBoard
 from sana_desktop.ui.window.bridge import EventBridge
+
+if TYPE_CHECKING:
+    from sana_desktop.services.pack_hands import PackHands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ class WindowParts:
     pack: PackManifest
     pack_folders: tuple[Path, ...]
     install: Install
-    make_hands: Callable[[], PackHands]
+    make_hands: "Callable[[], PackHands]"
     measure: Measure
     end_measuring: Callable[[], None]
     random_seed: Callable[[], int]

@@ -34,7 +34,7 @@ class Cursed(FakeEngine):
 
 
 def desk_of(stage: WindowStage) -> ListDesk:
-    desk = stage.window._lists
+    desk = stage.window.lists_now()
     desk.show_list(True)
     return desk
 

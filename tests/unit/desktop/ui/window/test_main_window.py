@@ -222,7 +222,7 @@ def test_the_pack_that_drew_last_is_remembered_and_the_next_order_names_it(
 ) -> None:
     stage = open_stage()
     folder = write_pack_file(tmp_path / "packs" / "other", "other")
-    stage.window._packs.packChosen.emit(replace(manifest(folder, "other"), name="Another"))
+    stage.window.packs_now().packChosen.emit(replace(manifest(folder, "other"), name="Another"))
     assert part(stage.window, PackSwitcher).accessibleName() == "Pack: Another"
     stage.draw("a red apple")
     assert stage.engine.batches[0][0].pack == "other"
@@ -235,7 +235,7 @@ def test_an_installed_pack_can_be_chosen_with_its_dialog(open_stage: OpenStage, 
     stage = open_stage()
     stage.press(Key.Key_M, CONTROL | SHIFT)
     dialog = part(stage.window, PackDialog)
-    stage.until(lambda: stage.window._packs._survey)
+    stage.until(lambda: stage.window.packs_now()._survey)
     dialog.packChosen.emit("other")
     assert stage.window.panel.pack.id == "other"
     dialog.close()
