@@ -1,9 +1,12 @@
 """The bundle on a machine where nothing is as it was where it was built."""
 
 import json
+import os
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,6 +76,38 @@ def test_portable_txt_keeps_everything_beside_the_program(bundle: Unpacked) -> N
     finally:
         marker.unlink()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def test_two_versions_side_by_side_share_settings_and_gallery(bundle: Unpacked, abroad: Path) -> None:
+    newer = Unpacked(abroad / "sana-desktop, the next one", abroad / "shared home")
+    older = Unpacked(bundle.folder, newer.home)
+    shutil.copytree(bundle.folder, newer.folder, copy_function=os.link, symlinks=True)
+    try:
+        assert older.run("settings", "set", "look.theme", "dark").returncode == 0
+        assert "dark" in newer.run("settings", "get", "look.theme").stdout
+        for one, other in ((older, newer), (newer, older)):
+            drawn = one.run("generate", "a gold crown", "--seed", "3")
+            assert drawn.returncode == 0, drawn.stderr
+            assert drawn.stdout.strip() in other.run("gallery", "search", "crown").stdout
+    finally:
+        shutil.rmtree(newer.folder)
+
+
+def test_an_older_version_leaves_a_newer_gallery_alone_and_still_draws(bundle: Unpacked, abroad: Path) -> None:
+    older = Unpacked(bundle.folder, abroad / "home of a newer one")
+    assert older.run("generate", "a gold crown").returncode == 0
+    (file,) = older.home.rglob("gallery.sqlite")
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA user_version = 99")
+        database.execute("PRAGMA journal_mode = DELETE")
+    before = file.read_bytes()
+    searched = older.run("gallery", "search", "crown")
+    assert searched.returncode != 0
+    assert "newer Sana Desktop" in searched.stderr
+    drawn = older.run("generate", "a red apple on a blue background")
+    assert drawn.returncode == 0, drawn.stderr
+    assert read_recipe(Path(drawn.stdout.strip())).prompt == "a red apple on a blue background"
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize(
