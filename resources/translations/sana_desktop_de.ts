@@ -372,6 +372,10 @@
         <translation>Guidance</translation>
     </message>
     <message>
+        <source>guidance interval</source>
+        <translation>Guidance-Bereich</translation>
+    </message>
+    <message>
         <source>sampler</source>
         <translation>Verfahren</translation>
     </message>
@@ -1282,6 +1286,33 @@
     <message>
         <source>Step {step} of {steps}</source>
         <translation>Schritt {step} von {steps}</translation>
+    </message>
+</context>
+<context>
+    <name>KeptSettings</name>
+    <message>
+        <source>Drop</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Draw with the pack&apos;s own values again</source>
+        <translation>Wieder mit den Werten des Pakets zeichnen</translation>
+    </message>
+    <message>
+        <source>flow shift {value}</source>
+        <translation>Flow-Shift {value}</translation>
+    </message>
+    <message>
+        <source>guidance interval {value}</source>
+        <translation>Guidance-Bereich {value}</translation>
+    </message>
+    <message>
+        <source>conditioning {value}</source>
+        <translation>Konditionierung {value}</translation>
+    </message>
+    <message>
+        <source>From the picture: {what}</source>
+        <translation>Aus dem Bild: {what}</translation>
     </message>
 </context>
 <context>

@@ -42,6 +42,10 @@ def add_generate(app: typer.Typer, collaborators: Collaborators) -> None:
         flow_shift: Annotated[
             float | None, typer.Option(help="Weight of the early, coarse steps; grows with the size.")
         ] = None,
+        guidance_interval: Annotated[
+            str | None,
+            typer.Option(metavar="LOW:HIGH", help="Noise levels to guide between, of 0 to 1; fewer take less time."),
+        ] = None,
         emphasis: Annotated[
             Emphasis | None,
             typer.Option(help="Whether “(red:1.3)” makes red count more; without it, if the prompt holds a weight."),
@@ -72,6 +76,7 @@ def add_generate(app: typer.Typer, collaborators: Collaborators) -> None:
             precision=precision,
             conditioning=conditioning,
             flow_shift=flow_shift,
+            guidance_interval=guidance_interval,
             emphasis=emphasis,
             latents=latents,
             count=count,

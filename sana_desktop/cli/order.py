@@ -8,6 +8,7 @@ import typer
 
 from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
 from sana_desktop.domain.emphasis import holds_weights
+from sana_desktop.domain.guidance_interval import GuidanceInterval
 from sana_desktop.domain.job import Order
 from sana_desktop.domain.recipe import LONGEST_PROMPT, Recipe
 from sana_desktop.domain.sizes import Size
@@ -31,6 +32,7 @@ class Wishes:
     precision: Precision = Precision.AUTO
     conditioning: Conditioning = Conditioning.DIFFUSERS
     flow_shift: float | None = None
+    guidance_interval: str | None = None
     emphasis: Emphasis | None = None
     latents: Path | None = None
     count: int = 1
@@ -40,6 +42,7 @@ class Wishes:
 def order_for(wishes: Wishes, pack: PackManifest, random_seed: Callable[[], int]) -> Order:
     """Fill in what was not asked for; raises `RecipeError` for what cannot be drawn."""
     prompt = _read_prompt(wishes.prompt)
+    interval = None if wishes.guidance_interval is None else GuidanceInterval.parse(wishes.guidance_interval)
     recipe = Recipe(
         prompt=prompt,
         negative=wishes.negative,
@@ -52,6 +55,7 @@ def order_for(wishes: Wishes, pack: PackManifest, random_seed: Callable[[], int]
         precision=wishes.precision,
         conditioning=wishes.conditioning,
         flow_shift=wishes.flow_shift,
+        guidance_interval=interval,
         emphasis=_emphasis(prompt, wishes.negative) if wishes.emphasis is None else wishes.emphasis,
     )
     return Order(recipe=recipe, count=wishes.count, batch=wishes.batch, latents=wishes.latents)

@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import TypeVar, cast
 
 from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
+from sana_desktop.domain.guidance_interval import GuidanceInterval
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import RecipeError
 
-VERSION = 2
+VERSION = 3
 
 Plain = str | int | float | None
 _Value = TypeVar("_Value", str, int)
@@ -22,9 +23,13 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 _KEYS = (
     "version", "prompt", "negative", "width", "height", "steps", "guidance", "seed",
     "solver", "pack", "precision", "conditioning", "flow_shift", "latents_sha256", "emphasis", "stop_after",
+    "guidance_interval",
 )  # fmt: skip
-# What came later, and the value that means what recipes of version 1 meant.
-_SINCE_VERSION_2: dict[str, Plain] = {"emphasis": Emphasis.LITERAL.value, "stop_after": None}
+# What came with each later version, and the values that mean what recipes meant before.
+_NEW_IN: dict[int, dict[str, Plain]] = {
+    2: {"emphasis": Emphasis.LITERAL.value, "stop_after": None},
+    3: {"guidance_interval": None},
+}
 _NAMES: dict[type, str] = {str: "a text", int: "a whole number", float: "a number", type(None): "nothing"}
 
 
@@ -47,6 +52,7 @@ def recipe_to_plain(recipe: Recipe) -> dict[str, Plain]:
         "latents_sha256": recipe.latents_sha256,
         "emphasis": recipe.emphasis.value,
         "stop_after": recipe.stop_after,
+        "guidance_interval": None if recipe.guidance_interval is None else str(recipe.guidance_interval),
     }
 
 
@@ -59,9 +65,11 @@ def recipe_from_plain(data: object) -> Recipe:
     if not isinstance(data, Mapping):
         raise RecipeError(f"Expected a recipe, found {_kind(data)}.")
     plain = cast(Mapping[object, object], data)
-    if _version(plain) == 1:
-        # What was added later takes the place of nothing: an entry of that name stays to be refused or read.
-        plain = {**_SINCE_VERSION_2, **plain}
+    version = _version(plain)
+    for later, added in _NEW_IN.items():
+        if version < later:
+            # What was added later takes the place of nothing: an entry of that name stays to be refused or read.
+            plain = {**added, **plain}
     _check_keys(plain)
     return Recipe(
         prompt=_take(plain, "prompt", str),
@@ -78,6 +86,9 @@ def recipe_from_plain(data: object) -> Recipe:
         latents_sha256=None if plain["latents_sha256"] is None else _take(plain, "latents_sha256", str),
         emphasis=_take_choice(plain, "emphasis", Emphasis),
         stop_after=None if plain["stop_after"] is None else _take(plain, "stop_after", int),
+        guidance_interval=None
+        if plain["guidance_interval"] is None
+        else GuidanceInterval.parse(_take(plain, "guidance_interval", str)),
     )
 
 

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, replace
 
 from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
+from sana_desktop.domain.guidance_interval import GuidanceInterval
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import RecipeError
 
@@ -24,7 +25,8 @@ class Recipe:
 
     `pack` is a pack's id. `flow_shift` None takes the pack's own. `latents_sha256` is set when the
     starting noise came from a file instead of the seed, and is the hash of its fp32 bytes. With `stop_after`
-    the picture is what the network predicted after that many of the `steps`.
+    the picture is what the network predicted after that many of the `steps`. Without `guidance_interval` guidance
+    counts in every step.
     """
 
     prompt: str
@@ -41,6 +43,7 @@ class Recipe:
     latents_sha256: str | None = None
     emphasis: Emphasis = Emphasis.LITERAL
     stop_after: int | None = None
+    guidance_interval: GuidanceInterval | None = None
 
     def __post_init__(self) -> None:
         _check_text("Prompt", self.prompt)
@@ -71,6 +74,7 @@ class Recipe:
             self.flow_shift,
             self.latents_sha256,
             self.stop_after,
+            self.guidance_interval,
         )
 
     @property

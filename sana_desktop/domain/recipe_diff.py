@@ -7,7 +7,7 @@ from sana_desktop.domain.recipe import Recipe
 LONGEST_VALUE = 60
 
 _FIELDS = (
-    "prompt", "negative", "seed", "size", "steps", "stop_after", "guidance", "solver", "pack",
+    "prompt", "negative", "seed", "size", "steps", "stop_after", "guidance", "guidance_interval", "solver", "pack",
     "flow_shift", "precision", "conditioning", "emphasis", "latents_sha256",
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from sana_desktop.domain.guidance_interval import GuidanceInterval
 from sana_desktop.engine.row_threads import RowThreads
 from sana_desktop.engine.sampling import Denoise
 from sana_desktop.engine.sampling.schedule import model_time
@@ -25,6 +26,7 @@ def denoiser(
     uncond: TextFeatures | Sequence[TextFeatures] | None,
     guidance: float,
     *,
+    interval: GuidanceInterval | None = None,
     dtype: torch.dtype,
     device: torch.device,
     on_block: Callable[[], None] | None = None,
@@ -39,7 +41,7 @@ def denoiser(
     (arXiv 2207.12598, eq. 6, in the weighting of arXiv 2205.11487), taken in fp32 from one pass over the
     rows [uncond, cond]. At `guidance` <= 1 only the condition is asked and `uncond` may be None. A
     network that embeds the guidance scale (Sprint) gets it as an input instead, for any value, with the
-    condition alone.
+    condition alone. At noise levels outside `interval` only the condition is asked, too.
 
     The function returned takes latents [B, K, h, w] and a noise level and gives fp32 where the latents
     are; with one text all B pictures share it, else there are B. How the texts were padded does not change
@@ -60,19 +62,22 @@ def denoiser(
         text = transformer.prepare_text(text_RLE.to(device, dtype), mask_RL.to(device))
     shares = 1 if threads is None else threads.count
     # Rows are copied for the first batch of each size only.
-    texts_by_batch: dict[int, list[TextContext]] = {}
+    texts_by_batch: dict[tuple[int, int], list[TextContext]] = {}
 
-    def texts_of(batch: int) -> list[TextContext]:
-        """The text of every share of the rows."""
-        if batch not in texts_by_batch:
-            rows = [places[id(one)] for half in halves for one in (half if len(half) == batch else half * batch)]
-            texts_by_batch[batch] = [
+    def texts_of(batch: int, asked: int) -> list[TextContext]:
+        """The text of every share of the rows, where the last `asked` halves are."""
+        if (batch, asked) not in texts_by_batch:
+            last = halves[-asked:]
+            rows = [places[id(one)] for half in last for one in (half if len(half) == batch else half * batch)]
+            texts_by_batch[batch, asked] = [
                 text if share == list(range(len(different))) else _taken(text, share) for share in _shares(rows, shares)
             ]
-        return texts_by_batch[batch]
+        return texts_by_batch[batch, asked]
 
     def denoise(latents_BKhw: Tensor, level: float) -> Tensor:
         batch = latents_BKhw.shape[0]
+        guides = guided and (interval is None or level in interval)
+        asked = 2 if guides else 1
         time = level if config.guidance_embeds else model_time(level)
         # One row for all of the network's: they are at the same level, and the modulation is computed once.
         time_1 = torch.full((1,), time * config.timestep_scale, dtype=torch.float32, device=device)
@@ -84,14 +89,14 @@ def denoiser(
             with torch.no_grad():
                 return transformer(share[0], time_1, share[1], embedded, on_block)
 
-        texts = texts_of(batch)
-        inputs_RKhw = latents_BKhw.to(device, dtype).repeat(len(halves), 1, 1, 1)
+        texts = texts_of(batch, asked)
+        inputs_RKhw = latents_BKhw.to(device, dtype).repeat(asked, 1, 1, 1)
         parts = list(zip(inputs_RKhw.tensor_split(len(texts)), texts, strict=True))
         outputs = [predict(parts[0])] if threads is None or len(parts) == 1 else threads.spread(predict, parts)
         output_RKhw = outputs[0] if len(outputs) == 1 else torch.cat(outputs)
         # To fp32 before the difference: guidance multiplies what 16 bit would have rounded away.
         output_RKhw = output_RKhw.to(latents_BKhw.device, torch.float32)
-        if not guided:
+        if not guides:
             return output_RKhw
         uncond_BKhw, cond_BKhw = output_RKhw.chunk(2)
         return uncond_BKhw + guidance * (cond_BKhw - uncond_BKhw)

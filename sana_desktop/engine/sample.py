@@ -59,6 +59,7 @@ def sample(
             transformer,
             *_halves(features),
             recipes[0].guidance,
+            interval=recipes[0].guidance_interval,
             dtype=pack.choices.transformer.dtype,
             device=device,
             on_block=on_block,

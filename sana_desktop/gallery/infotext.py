@@ -38,6 +38,8 @@ def _settings(picture: Picture) -> Iterator[tuple[str, str]]:
     yield "RNG", "CPU"
     if recipe.flow_shift is not None:
         yield "Flow shift", str(recipe.flow_shift)
+    if recipe.guidance_interval is not None:
+        yield "Guidance interval", str(recipe.guidance_interval)
     if recipe.emphasis is Emphasis.WEIGHTED:
         # The weights are written as in other tools, but count in our own way.
         yield "Emphasis", "Sana"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from sana_desktop.domain.choices import Conditioning, Emphasis, Precision, Solver
+from sana_desktop.domain.guidance_interval import GuidanceInterval
 from sana_desktop.domain.recipe import LARGEST_FLOW_SHIFT, LARGEST_GUIDANCE, LARGEST_SEED, MOST_STEPS, Recipe
 from sana_desktop.domain.sizes import LARGEST_SIDE, MULTIPLE, Size
 
@@ -32,6 +33,11 @@ sides = st.integers(1, LARGEST_SIDE // MULTIPLE).map(lambda positions: positions
 sizes = st.builds(Size, sides, sides)
 # Surrogates are halves of characters, which a recipe refuses.
 texts = st.text(st.characters(exclude_categories=["Cs"]))
+intervals = (
+    st.lists(_numbers(0.0, 1.0), min_size=2, max_size=2, unique=True)
+    .map(sorted)
+    .map(lambda ends: GuidanceInterval(*ends))
+)
 _whole_recipes = st.builds(
     Recipe,
     prompt=texts,
@@ -47,5 +53,6 @@ _whole_recipes = st.builds(
     flow_shift=st.none() | _numbers(0.01, LARGEST_FLOW_SHIFT),
     latents_sha256=st.none() | st.text("0123456789abcdef", min_size=64, max_size=64),
     emphasis=st.sampled_from(Emphasis),
+    guidance_interval=st.none() | intervals,
 )
 recipes = st.builds(Recipe.stopped_after, _whole_recipes, st.integers(1, MOST_STEPS))

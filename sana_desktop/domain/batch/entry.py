@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from sana_desktop.domain.batch.axes import Axis
 from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.guidance_interval import GuidanceInterval
 from sana_desktop.domain.sizes import Size
 
 _NO_PLACES: Mapping[str, int] = {}
@@ -29,6 +30,7 @@ class Entry:
     height: int | None = None
     guidance: float | None = None
     flow_shift: float | None = None
+    guidance_interval: GuidanceInterval | None = None
     solver: Solver | None = None
     pack: str | None = None
     styles: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from typing import Any
 from sana_desktop.domain.batch.axes import parse_axis, solver_named
 from sana_desktop.domain.batch.entry import Entry
 from sana_desktop.domain.batch.problem import Problem, Weight
+from sana_desktop.domain.guidance_interval import GuidanceInterval
 from sana_desktop.domain.job import MOST_PICTURES
 from sana_desktop.domain.recipe import LARGEST_SEED
 from sana_desktop.domain.sizes import Size
@@ -180,6 +181,7 @@ _FLAGS: Mapping[str, _Flag] = {
     # Ours.
     "size": _Flag("size", Size.parse),
     "flow_shift": _Flag("flow_shift", _decimal),
+    "guidance_interval": _Flag("guidance_interval", GuidanceInterval.parse),
     "repeat": _Flag("n_iter", _COUNT),
     "x": _Flag("x", parse_axis),
     "y": _Flag("y", parse_axis),

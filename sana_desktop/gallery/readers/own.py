@@ -44,6 +44,8 @@ def _more(recipe: Recipe, provenance: Object, timings: Object) -> tuple[tuple[st
     pairs.append(("Emphasis", recipe.emphasis.value))
     if recipe.flow_shift is not None:
         pairs.append(("Flow shift", f"{recipe.flow_shift:g}"))
+    if recipe.guidance_interval is not None:
+        pairs.append(("Guidance interval", str(recipe.guidance_interval)))
     if recipe.stop_after is not None:
         pairs.append(("Stopped after step", str(recipe.stop_after)))
     if recipe.latents_sha256 is not None:

@@ -250,6 +250,7 @@ class PromptList:
             precision=usual.precision,
             conditioning=usual.conditioning,
             flow_shift=usual.flow_shift if entry.flow_shift is None else entry.flow_shift,
+            guidance_interval=entry.guidance_interval or usual.guidance_interval,
             emphasis=_emphasis(prompt, stay_away),
         )
         return Item(index, entry.line, recipe, entry.prompt, entry.folder)

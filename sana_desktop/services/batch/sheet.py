@@ -15,7 +15,7 @@ from sana_desktop.services.batch.reading import format_of, read_list
 
 COLUMNS = ("prompt", "negative_prompt", "seed", "steps", "cfg_scale", "size", "n_iter")
 # Columns that are kept and written, and not shown.
-HIDDEN = ("styles", "sampler_name", "sd_model", "flow_shift", "outpath_samples")
+HIDDEN = ("styles", "sampler_name", "sd_model", "flow_shift", "guidance_interval", "outpath_samples")
 # Longer lists are for the terminal.
 MOST_ROWS = 20_000
 LONGEST_PASTE = 20_000_000
@@ -140,6 +140,7 @@ def _row_of(entry: Entry) -> Row:
         sampler_name="" if entry.solver is None else entry.solver.value,
         sd_model=entry.pack or "",
         flow_shift=_text(entry.flow_shift),
+        guidance_interval="" if entry.guidance_interval is None else str(entry.guidance_interval),
         outpath_samples="" if entry.folder is None else str(entry.folder),
     )
 

@@ -30,6 +30,7 @@ def field_name(name: str) -> str:
         "steps": translate("ComparePanel", "steps"),
         "stop_after": translate("ComparePanel", "stopped after step"),
         "guidance": translate("ComparePanel", "guidance"),
+        "guidance_interval": translate("ComparePanel", "guidance interval"),
         "solver": translate("ComparePanel", "sampler"),
         "pack": translate("ComparePanel", "pack"),
         "flow_shift": translate("ComparePanel", "flow shift"),

@@ -9,6 +9,7 @@ from sana_desktop.domain.recipe import LARGEST_GUIDANCE, MOST_STEPS, Recipe
 from sana_desktop.system.pack_manifest import PackManifest, PreviewKind
 from sana_desktop.ui.basics.calm_fields import CalmComboBox, CalmDoubleSpinBox, CalmSpinBox
 from sana_desktop.ui.basics.draft_values import Draft, number_in, text_in, whole_in
+from sana_desktop.ui.prompt.kept_settings import KeptSettings
 from sana_desktop.ui.prompt.prompt_editor import PromptEditor
 
 NEGATIVE_LINES = 3
@@ -42,6 +43,7 @@ class AdvancedPanel(QWidget):
         self._solver = CalmComboBox()
         self._precision = CalmComboBox()
         self._preview = CalmComboBox()
+        self._kept = KeptSettings()
         self._reset = QPushButton(self.tr("Back to the pack's values"))
         self._fill()
         self._describe()
@@ -54,6 +56,7 @@ class AdvancedPanel(QWidget):
         self._guidance.valueChanged.connect(self._on_changed)
         for box in (self._solver, self._precision, self._preview):
             box.currentIndexChanged.connect(self._on_changed)
+        self._kept.changed.connect(self._on_changed)
         self._reset.clicked.connect(self.reset)
         self._on_changed()
 
@@ -83,6 +86,11 @@ class AdvancedPanel(QWidget):
         return Precision(self._precision.currentData())
 
     @property
+    def kept(self) -> KeptSettings:
+        """What a picture brought along that has no control here."""
+        return self._kept
+
+    @property
     def preview_choice(self) -> PreviewChoice:
         """How the forming picture is shown; no part of a recipe."""
         return PreviewChoice(self._preview.currentData())
@@ -93,6 +101,7 @@ class AdvancedPanel(QWidget):
         self._guidance.setValue(self._pack.default_guidance)
         self._solver.setCurrentIndex(self._solver.findData(self._pack.default_solver.value))
         self._precision.setCurrentIndex(self._precision.findData(Precision.AUTO.value))
+        self._kept.drop()
 
     def set_pack(self, pack: PackManifest) -> None:
         """Offer what another pack can: what was as the old pack wants it becomes what the new one wants."""
@@ -110,7 +119,7 @@ class AdvancedPanel(QWidget):
         self._on_changed()
 
     def use(self, recipe: Recipe) -> None:
-        """Take steps, guidance, solver and precision of a picture, as far as this pack can."""
+        """Take steps, guidance, solver, precision and what has no control from a picture, as far as this pack can."""
         self.set_draft(
             {
                 "steps": recipe.steps,
@@ -119,6 +128,7 @@ class AdvancedPanel(QWidget):
                 "precision": recipe.precision.value,
             }
         )
+        self._kept.use(recipe)
 
     def use_negative(self, text: str) -> None:
         """Put in what a picture stayed away from; undo brings the old words back."""
@@ -133,6 +143,7 @@ class AdvancedPanel(QWidget):
             "solver": self.solver.value,
             "precision": self.precision.value,
             "preview": self.preview_choice.value,
+            **self._kept.draft(),
         }
 
     def set_draft(self, draft: Draft) -> None:
@@ -148,6 +159,7 @@ class AdvancedPanel(QWidget):
             index = box.findData(text_in(draft, name) or "")
             if index >= 0:
                 box.setCurrentIndex(index)
+        self._kept.set_draft(draft)
 
     def _fill(self) -> None:
         for box in (self._solver, self._precision, self._preview):
@@ -226,6 +238,7 @@ class AdvancedPanel(QWidget):
         for field in (self._steps, self._guidance, self._solver, self._precision, self._preview):
             form.addRow(field.accessibleName(), field)
         column.addLayout(form)
+        column.addWidget(self._kept)
         column.addWidget(self._reset)
 
     @Slot()

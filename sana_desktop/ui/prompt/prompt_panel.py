@@ -292,7 +292,7 @@ class PromptPanel(QWidget):
                 precision=advanced.precision,
                 emphasis=written.emphasis,
             )
-            return Order(recipe=recipe, count=self._count.value())
+            return Order(recipe=advanced.kept.applied(recipe), count=self._count.value())
         except RecipeError as error:
             return f"{error} {error.hint}".strip()
 

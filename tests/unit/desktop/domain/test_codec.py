@@ -71,7 +71,13 @@ def test_a_missing_entry_is_named(key: str) -> None:
 
 def test_a_recipe_of_version_1_means_what_it_meant() -> None:
     plain = recipe_to_plain(APPLE) | {"version": 1}
-    del plain["emphasis"], plain["stop_after"]
+    del plain["emphasis"], plain["stop_after"], plain["guidance_interval"]
+    assert recipe_from_plain(plain) == APPLE
+
+
+def test_a_recipe_of_version_2_means_what_it_meant() -> None:
+    plain = recipe_to_plain(APPLE) | {"version": 2}
+    del plain["guidance_interval"]
     assert recipe_from_plain(plain) == APPLE
 
 

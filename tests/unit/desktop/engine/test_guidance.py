@@ -12,6 +12,7 @@ from diffusers.pipelines.sana.pipeline_sana_sprint import SanaSprintPipeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sana_desktop.domain.guidance_interval import GuidanceInterval
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.guidance import denoiser
 from sana_desktop.engine.latents import initial_noise, step_noise
@@ -304,3 +305,37 @@ def test_final_latents_equal_those_of_the_sprint_pipeline(steps):
         output_type="latent",
     )
     torch.testing.assert_close(final, expected.images, rtol=0, atol=1e-5)
+
+
+def test_outside_the_interval_only_the_condition_is_asked() -> None:
+    network, latents = _network(), initial_noise(1, SIZE, 32)
+    cond, uncond = _text(5, 1), _text(3, 2)
+    bound = _bind(network, cond, uncond, 4.5, interval=GuidanceInterval(0.3, 0.8))
+    guided, plain = _bind(network, cond, uncond, 4.5), _bind(network, cond, None, 1.0)
+    for level in (0.9, 0.3, 0.1):
+        assert torch.equal(bound(latents, level), plain(latents, level))
+    for level in (0.8, 0.5):
+        assert torch.equal(bound(latents, level), guided(latents, level))
+
+
+def test_the_whole_interval_changes_no_bit() -> None:
+    network, latents = _network(), initial_noise(1, SIZE, 32)
+    cond, uncond = _text(5, 1), _text(3, 2)
+    bound = _bind(network, cond, uncond, 4.5, interval=GuidanceInterval(0.0, 1.0))
+    guided = _bind(network, cond, uncond, 4.5)
+    for level in (1.0, 0.5, 1e-3):
+        assert torch.equal(bound(latents, level), guided(latents, level))
+
+
+def test_on_threads_every_picture_keeps_its_own_text_outside_the_interval() -> None:
+    network = _network()
+    texts, latents = (
+        [_text(3 + row, row) for row in range(4)],
+        torch.cat([initial_noise(row, SIZE, 32) for row in range(4)]),
+    )
+    interval = GuidanceInterval(0.3, 0.8)
+    alone = _bind(network, texts, [_text(3, 9)] * 4, 4.5, interval=interval)
+    with ThreadPoolExecutor(2) as pool:
+        shared = _bind(network, texts, [_text(3, 9)] * 4, 4.5, interval=interval, threads=RowThreads(pool, 2))
+        for level in (0.9, 0.5):
+            assert torch.allclose(shared(latents, level), alone(latents, level), atol=1e-5)

@@ -491,3 +491,10 @@ def test_what_another_program_wrote_is_taken_over_and_its_seed_locked(panel: Pro
     assert (draft["size"], draft["steps"], draft["guidance"]) == ("288x224", 12, 3.0)
     panel.adopt(Adoption(seed=6))
     assert (panel.draft()["prompt"], panel.draft()["seed"]) == ("a (big) fox", 6)
+
+
+def test_what_has_no_control_is_drawn_with_until_it_is_dropped(panel: PromptPanel):
+    panel.use_recipe(made := replace(RECIPE, pack="starter", flow_shift=2.5))
+    assert panel.recipe == made
+    next(button for button in panel.findChildren(QPushButton) if button.text() == "Drop").click()
+    assert panel.recipe == replace(made, flow_shift=None)
