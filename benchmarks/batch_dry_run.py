@@ -1,6 +1,6 @@
 """Looks through a list of a million lines: how long it takes, and how much memory.
 
-Run it from the checkout: `.venv/bin/python benchmarks/batch_dry_run.py`. The list is written to a temporary folder and
+Run it from the checkout: `.venv/bin/python -m benchmarks.batch_dry_run`. The list is written to a temporary folder and
 holds lines of all kinds: plain prompts, flags, variants, repeats, comments, and one mistake in a thousand. The command
 is the real one, `sana-desktop batch LIST --out DIR --dry-run --json`, in a process of its own.
 """
@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from record import ROOT, append_row
+from benchmarks.record import ROOT, append_row
 
 RESULTS = ROOT / "benchmarks" / "results" / "batch_dry_run.csv"
 

@@ -2,7 +2,7 @@
 
 It answers whether a batch is worth it.
 
-Run it from the checkout: `.venv/bin/python benchmarks/batch_throughput.py`. Every picture has a prompt of its own that
+Run it from the checkout: `.venv/bin/python -m benchmarks.batch_throughput`. Every picture has a prompt of its own that
 was never read before, and both ways do all the work of a list: read the words, take the steps, decode, and write files.
 A round is one measurement of each, neighbours in time, the order turning; the ratio is the median of the rounds'.
 Nothing is recorded unless every picture of a batch is within one level of the same picture drawn alone.
@@ -18,8 +18,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from record import ROOT, append_row
-
+from benchmarks.record import ROOT, append_row
 from sana_desktop.cli.composition import make_engine, prepare_environment, shipped_packs
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.domain.choices import PreviewChoice, PreviewWish, Solver

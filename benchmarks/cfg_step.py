@@ -26,7 +26,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.interleaved import in_turn, processor_ratio, ratio
-from benchmarks.networks import diffusers_dit, fast_dtype, random_dit, worst_error
+from benchmarks.networks import copy_of, diffusers_dit, fast_dtype, random_dit, worst_error
 from benchmarks.record import append_row
 from sana_desktop.engine.guidance import denoiser
 from sana_desktop.engine.text_features import TextFeatures
@@ -71,8 +71,8 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     ours = random_dit(replace(SANA_0_6B, layers=options.layers), dtype, cpu)
     latents = torch.randn(1, 32, options.size // 32, options.size // 32, generator=torch.Generator().manual_seed(1))
     cond, uncond = _text(TOKENS, 2), _text(NEGATIVE_TOKENS, 3)
-    truth = _peer_step(_copy(ours, torch.float32), latents, cond, uncond)()
-    peer = _peer_step(ours if peer_dtype is dtype else _copy(ours, peer_dtype), latents, cond, uncond)
+    truth = _peer_step(copy_of(ours, torch.float32), latents, cond, uncond)()
+    peer = _peer_step(ours if peer_dtype is dtype else copy_of(ours, peer_dtype), latents, cond, uncond)
 
     # The peer keeps the plain tensors; from here on ours is as the product has it after loading.
     pack_linears(ours.transformer_blocks, 2 * (options.size // 32) ** 2)
@@ -129,14 +129,6 @@ def _text(tokens: int, seed: int) -> TextFeatures:
     """States of a prompt of so many tokens, padded as the text encoder pads them."""
     states = torch.randn(1, POSITIONS, SANA_0_6B.caption_channels, generator=torch.Generator().manual_seed(seed))
     return TextFeatures(states, (torch.arange(POSITIONS) < tokens)[None].long())
-
-
-def _copy(network: SanaTransformer, dtype: torch.dtype) -> SanaTransformer:
-    """The same weights in another precision; no copy where it is the same one."""
-    with torch.device("meta"):
-        copy = SanaTransformer(network.config)
-    copy.load_state_dict({name: tensor.to(dtype) for name, tensor in network.state_dict().items()}, assign=True)
-    return copy.eval().requires_grad_(requires_grad=False)
 
 
 def _name(dtype: torch.dtype) -> str:

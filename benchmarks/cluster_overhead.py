@@ -1,6 +1,6 @@
 """What a Ray cluster costs for each picture: the same list drawn here and on a local cluster, by an instant engine.
 
-Run it from the checkout: `.venv/bin/python benchmarks/cluster_overhead.py` (Ray must be installed). The engine draws a
+Run it from the checkout: `.venv/bin/python -m benchmarks.cluster_overhead` (Ray must be installed). The engine draws a
 gradient in no time, so what is measured is everything else: here, saving; on the cluster, also handing out and taking
 back. The machine that runs the command has to do this for every picture of all others, so its seconds for a picture
 say how many engines it can keep busy. A round is one measurement of each, in turn; the figures are medians.
@@ -17,8 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from record import ROOT, append_row
-
+from benchmarks.record import ROOT, append_row
 from sana_desktop.domain.choices import Solver
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size

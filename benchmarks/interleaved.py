@@ -42,10 +42,12 @@ def processor_ratio(slow: Times, fast: Times) -> float:
     return median(left / right for left, right in zip(slow.processor, fast.processor, strict=True))
 
 
-def in_turn(contestants: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Times]:
+def in_turn(
+    contestants: Mapping[str, Callable[[], object]], rounds: int, passes_before: int = PASSES_BEFORE
+) -> dict[str, Times]:
     """Run every contestant `rounds` times, one after the other, the order turning round after each round."""
     for run in contestants.values():
-        for _ in range(PASSES_BEFORE):
+        for _ in range(passes_before):
             run()
     names = list(contestants)
     wall: dict[str, list[float]] = {name: [] for name in names}

@@ -8,13 +8,13 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from sana_models.configs import DCAEConfig, DiTConfig
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.dit import SanaTransformer
 
-Network = TypeVar("Network", bound=nn.Module)
+Network = TypeVar("Network", SanaTransformer, DCAutoencoder)
 
 
 def random_dit(config: DiTConfig, dtype: torch.dtype, device: torch.device) -> SanaTransformer:
@@ -78,6 +78,15 @@ def diffusers_dcae(ours: DCAutoencoder) -> Any:
         peer = AutoencoderDC(**asdict(ours.config))
     peer.load_state_dict(ours.state_dict(), strict=True, assign=True)
     return peer.eval()
+
+
+def copy_of(network: Network, dtype: torch.dtype) -> Network:
+    """The same weights in another precision, tensors of their own only where it is another one."""
+    with torch.device("meta"):
+        kind: Any = type(network)
+        copy: Network = kind(network.config)
+    copy.load_state_dict({name: tensor.to(dtype) for name, tensor in network.state_dict().items()}, assign=True)
+    return copy.eval().requires_grad_(requires_grad=False)
 
 
 def fast_dtype(device: torch.device) -> torch.dtype:
