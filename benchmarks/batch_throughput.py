@@ -50,13 +50,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="One at a time, or several together?")
     parser.add_argument("--batches", type=int, nargs="+", default=[8], help="sizes of batches (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="measurements of each (%(default)s)")
+    parser.add_argument("--size", type=int, default=256, help="sides of the pictures (%(default)s)")
     parser.add_argument("--list", type=int, default=32, help="pictures of a measurement (%(default)s)")
     parser.add_argument("--record", action="store_true", help="add a row for each to the results")
     arguments = parser.parse_args()
     prepare_environment(os.environ)
     with tempfile.TemporaryDirectory(prefix="sana-desktop-throughput-") as folder:
         for batch in arguments.batches:
-            row = measure(batch, arguments.rounds, arguments.list, Path(folder))
+            row = measure(batch, arguments.size, arguments.rounds, arguments.list, Path(folder))
             print(row, flush=True)
             if int(str(row["furthest_levels"])) > 1:
                 print("the pictures of a batch are other pictures: not recorded")
@@ -66,15 +67,15 @@ def main() -> int:
     return 0
 
 
-def measure(batch: int, rounds: int, length: int, folder: Path) -> dict[str, object]:
+def measure(batch: int, side: int, rounds: int, length: int, folder: Path) -> dict[str, object]:
     """A row for batches of this size."""
     engines = {name: engine_in(folder / f"{name}-{batch}") for name in ("alone", "together")}
     for engine in engines.values():
-        draw(engine, [(recipe("a warm round", 0),)], folder)
+        draw(engine, [(recipe("a warm round", 0, side),)], folder)
     spent: dict[str, list[Spent]] = {name: [] for name in engines}
     furthest = 0
     for number in range(rounds):
-        recipes = tuple(recipe(prompt(number * length + place), 1000 + place) for place in range(length))
+        recipes = tuple(recipe(prompt(number * length + place), 1000 + place, side) for place in range(length))
         batches = [recipes[first : first + batch] for first in range(0, length, batch)]
         ways = {"alone": [(one,) for one in recipes], "together": batches}
         drawn: dict[str, list[Picture]] = {}
@@ -85,6 +86,7 @@ def measure(batch: int, rounds: int, length: int, folder: Path) -> dict[str, obj
     pairs = list(zip(spent["alone"], spent["together"], strict=True))
     return {
         "batch": batch,
+        "size": side,
         "pictures": length,
         "rounds": rounds,
         "alone_seconds": round(median(one.wall for one, _ in pairs), 4),
@@ -139,11 +141,11 @@ def prompt(number: int) -> str:
     return f"{THINGS[number % len(THINGS)]} number {number} on a blue background"
 
 
-def recipe(words: str, seed: int) -> Recipe:
-    """A picture as the starter pack likes it."""
+def recipe(words: str, seed: int, side: int) -> Recipe:
+    """A picture as the starter pack likes it; it learned 256 pixels."""
     return Recipe(
         prompt=words,
-        size=Size(256, 256),
+        size=Size(side, side),
         steps=20,
         guidance=4.0,
         seed=seed,

@@ -15,6 +15,8 @@ from sana_kernels.modulated_norm.lean import modulated_layer_norm as _lean_modul
 from sana_kernels.modulated_norm.reference import modulated_layer_norm as _modulated_layer_norm
 from sana_kernels.pixel_shortcut.reference import add_pixel_shortcut as _add_pixel_shortcut
 from sana_kernels.qk_norm_relu.reference import rms_norm_relu as _rms_norm_relu
+from sana_kernels.w8a8.lean import w8a8_linear as _lean_w8a8_linear
+from sana_kernels.w8a8.reference import w8a8_linear as _w8a8_linear
 
 relu_linear_attention = Operation("linear_attention", _relu_linear_attention, _lean_linear_attention, has_fused=True)
 gated_depthwise_conv = Operation("gated_conv", _gated_depthwise_conv, has_fused=True)
@@ -24,6 +26,7 @@ rms_norm_relu = Operation("qk_norm_relu", _rms_norm_relu, has_fused=True)
 channel_rms_norm = Operation("channel_norm", _channel_rms_norm, has_fused=True)
 conv3x3 = Operation("conv3x3", _conv3x3, _lean_conv3x3)
 add_pixel_shortcut = Operation("pixel_shortcut", _add_pixel_shortcut, has_fused=True)
+w8a8_linear = Operation("w8a8", _w8a8_linear, _lean_w8a8_linear, has_fused=True)
 
 OPERATIONS: tuple[Operation[...], ...] = (
     relu_linear_attention,
@@ -34,6 +37,7 @@ OPERATIONS: tuple[Operation[...], ...] = (
     channel_rms_norm,
     conv3x3,
     add_pixel_shortcut,
+    w8a8_linear,
 )
 
 __all__ = [
@@ -48,4 +52,5 @@ __all__ = [
     "modulated_layer_norm",
     "relu_linear_attention",
     "rms_norm_relu",
+    "w8a8_linear",
 ]

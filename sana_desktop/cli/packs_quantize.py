@@ -20,12 +20,12 @@ def add_quantize(packs: typer.Typer, collaborators: Collaborators) -> None:
     @packs.command()
     def quantize(
         pack: Annotated[str, typer.Argument(metavar="PACK", help="Id or folder of a pack.")],
-        to: Annotated[Precision, typer.Option(help="int8 or nf4.")] = Precision.NF4,
+        to: Annotated[Precision, typer.Option(help="int8, nf4 or w8a8.")] = Precision.NF4,
     ) -> None:
         """Store a pack's weights in 8 or 4 bit, beside the original ones. Drawing with --precision does so, too."""
         with reporting(collaborators.paths.logs):
             if not to.quantizes:
-                raise RecipeError(f"Weights cannot be quantized to {to}.", hint="Use --to int8 or --to nf4.")
+                raise RecipeError(f"Weights cannot be quantized to {to}.", hint="Use --to int8, --to nf4 or --to w8a8.")
             manifest = choose_pack(pack, collaborators.pack_folders())
             manifest.require_parts()
             recipe = order_for(Wishes(prompt="", seed=0, precision=to), manifest, collaborators.random_seed).recipe

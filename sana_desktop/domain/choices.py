@@ -16,6 +16,7 @@ class Precision(StrEnum):
     """Arithmetic of the transformer, and with `fp32` of all networks; `auto` follows the pack and the device.
 
     `int8` and `nf4` say how weights of transformer and text encoder are stored (`auto` then chooses the arithmetic).
+    `w8a8` also computes the transformer's products in 8 bit; the text encoder is stored as with `int8`.
     """
 
     AUTO = "auto"
@@ -24,11 +25,12 @@ class Precision(StrEnum):
     FP16 = "fp16"
     INT8 = "int8"
     NF4 = "nf4"
+    W8A8 = "w8a8"
 
     @property
     def quantizes(self) -> bool:
         """Whether this stores weights in fewer bits than any arithmetic has."""
-        return self in (Precision.INT8, Precision.NF4)
+        return self in (Precision.INT8, Precision.NF4, Precision.W8A8)
 
 
 class Conditioning(StrEnum):

@@ -27,7 +27,7 @@ class Device:
 class PrecisionChoice:
     """One part's arithmetic and the reason, as `doctor` and the record of a picture show it.
 
-    `stored` is `int8` or `nf4` where weights are stored in fewer bits than the arithmetic has.
+    `stored` is `int8`, `nf4` or `w8a8` where weights are stored in fewer bits than the arithmetic around them has.
     """
 
     precision: Precision
@@ -97,15 +97,19 @@ def choose_for_pack(device: Device, manifest: PackManifest, requested: Precision
 
     16 bit is asked for on behalf of the transformer; its neighbours have rules of their own. fp32 is asked
     for to be exact, so it holds for every part. 8 and 4 bit are asked for to save memory, so they hold for transformer
-    and text encoder, whose arithmetic is then chosen as for `auto`; the autoencoder is small.
+    and text encoder, whose arithmetic is then chosen as for `auto`; the autoencoder is small. W8A8 is for the
+    transformer alone.
     """
     allowed = manifest.precisions
     stored = requested if requested.quantizes else None
+    text_stored = Precision.INT8 if stored is Precision.W8A8 else stored
     wish = Precision.AUTO if requested.quantizes else requested
     others = wish if wish is Precision.FP32 else Precision.AUTO
     return PackChoices(
         transformer=replace(choose_precision(device, allowed.transformer, wish, "transformer"), stored=stored),
-        text_encoder=replace(choose_precision(device, allowed.text_encoder, others, "text encoder"), stored=stored),
+        text_encoder=replace(
+            choose_precision(device, allowed.text_encoder, others, "text encoder"), stored=text_stored
+        ),
         vae=choose_precision(device, allowed.vae, others, "autoencoder"),
     )
 

@@ -24,7 +24,7 @@ from sana_desktop.system.tensor_header import TensorInfo, read_tensor_header
 from sana_models.configs import DCAEConfig, DiTConfig
 
 ITEMSIZE = {Precision.FP32: 4, Precision.BF16: 2, Precision.FP16: 2}
-STORED_BYTES = {Precision.INT8: 1.0, Precision.NF4: 0.5 + 1 / 64 + 4 / (64 * 256)}
+STORED_BYTES = {Precision.INT8: 1.0, Precision.W8A8: 1.0, Precision.NF4: 0.5 + 1 / 64 + 4 / (64 * 256)}
 # Inputs of a layer that fits into few bits come in multiples of this; see engine/quantize/linear.py.
 BLOCK = 64
 
@@ -284,7 +284,7 @@ def _at_work(arithmetic: Arithmetic, weight: int, itemsize: int, outputs: int) -
     match arithmetic.stored:
         case Precision.NF4:
             return 2 * weight * itemsize
-        case Precision.INT8:
+        case Precision.INT8 | Precision.W8A8:
             return 2 * outputs * 4
         case _:
             return 0

@@ -93,3 +93,18 @@ def int8_linear(
         ROWS=ROWS, COLUMNS=COLUMNS, DEPTH=DEPTH, num_stages=3,
     )  # fmt: skip
     return out
+
+
+def w8a8_linear(x_MK: Tensor, weight_NK: Tensor, weight_scale_N1: Tensor, bias_N: Tensor | None = None) -> Tensor:
+    """As the reference, in two launches."""
+    values_MK, scale_M1 = quantize_rows(x_MK)
+    return int8_linear(values_MK, scale_M1, weight_NK, weight_scale_N1, bias_N, dtype=x_MK.dtype)
+
+
+def example(device: torch.device, dtype: torch.dtype) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Small odd inputs, for the comparison with the reference."""
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(65, 1150, generator=generator).to(device, dtype)
+    weight = torch.randint(-LARGEST, LARGEST + 1, (99, 1150), generator=generator, dtype=torch.int8).to(device)
+    scale = (torch.rand(99, 1, generator=generator) / 1000).to(device)
+    return x, weight, scale, torch.randn(99, generator=generator).to(device, dtype)

@@ -43,6 +43,12 @@ def int8_linear(
     return out.to(dtype)
 
 
+def w8a8_linear(x_MK: Tensor, weight_NK: Tensor, weight_scale_N1: Tensor, bias_N: Tensor | None = None) -> Tensor:
+    """A layer with weights in int8: its inputs become int8 by `quantize_rows`; [M, N] comes out in their dtype."""
+    values_MK, scale_M1 = quantize_rows(x_MK)
+    return int8_linear(values_MK, scale_M1, weight_NK, weight_scale_N1, bias_N, dtype=x_MK.dtype)
+
+
 def _exact_product(x_MK: Tensor, weight_NK: Tensor) -> Tensor:
     """The integer product. fp64 holds sums of int8 products exactly and is fast everywhere, int32 products are not."""
     return (x_MK.double() @ weight_NK.double().T).to(torch.int32)

@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from sana_desktop.domain.choices import Precision
 from sana_desktop.errors import MachineError
+from sana_kernels import w8a8_linear
 
 BLOCK = 64
 """Weights that share a scale in 4 bit; an input width that is no multiple of it stays in 16 bit (see `fits`)."""
@@ -71,6 +72,28 @@ class Int8Linear(nn.Module):
         if self.bias is not None:
             y_MN = y_MN + self.bias.float()
         return y_MN.to(x.dtype).unflatten(0, x.shape[:-1])
+
+
+class W8a8Linear(nn.Module):
+    """A linear layer that multiplies 8-bit weights with 8-bit inputs, a scale per output and per token (paper, 4.2).
+
+    It stores what `Int8Linear` does, keeps nothing of its input in 16 bit, and is computed by our own kernels.
+    """
+
+    levels: Tensor
+    scale_N1: Tensor
+    bias: Tensor | None
+
+    def __init__(self, tensors: Tensors) -> None:
+        super().__init__()
+        self.register_buffer("levels", tensors["levels"])
+        self.register_buffer("scale_N1", tensors["scale"][:, None])
+        self.register_buffer("bias", tensors.get("bias"))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., K] to [..., N] in the dtype of `x`; products are summed exactly, scales are fp32."""
+        y_MN = w8a8_linear(x.reshape(-1, x.shape[-1]), self.levels, self.scale_N1, self.bias)
+        return y_MN.reshape(*x.shape[:-1], y_MN.shape[-1])
 
 
 class Nf4Linear(nn.Module):
@@ -177,8 +200,10 @@ def _quantized_rows(operations: Any, weight_nK: Tensor) -> tuple[Tensor, Tensor]
     return packed, state.absmax
 
 
-def make_linear(kind: Precision, tensors: Tensors) -> Int8Linear | Nf4Linear:
+def make_linear(kind: Precision, tensors: Tensors) -> Int8Linear | Nf4Linear | W8a8Linear:
     """A layer of stored tensors."""
+    if kind is Precision.W8A8:
+        return W8a8Linear(tensors)
     return Nf4Linear(tensors) if kind is Precision.NF4 else Int8Linear(tensors)
 
 

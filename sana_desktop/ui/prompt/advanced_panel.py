@@ -172,7 +172,7 @@ class AdvancedPanel(QWidget):
             self._solver.addItem("Flow-DPM", Solver.FLOW_DPM.value)
             self._solver.addItem("Flow-Euler", Solver.FLOW_EULER.value)
         self._precision.addItem(self.tr("Automatic"), Precision.AUTO.value)
-        for precision in (*self._pack.precisions.transformer, Precision.INT8, Precision.NF4):
+        for precision in (*self._pack.precisions.transformer, Precision.INT8, Precision.NF4, Precision.W8A8):
             self._precision.addItem(precision.value, precision.value)
         self._preview.addItem(self.tr("Automatic"), PreviewChoice.AUTO.value)
         self._preview.addItem(self.tr("Linear map"), PreviewChoice.LINEAR.value)

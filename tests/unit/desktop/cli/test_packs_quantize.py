@@ -24,5 +24,5 @@ def test_an_arithmetic_is_no_way_to_store_weights(tmp_path: Path):
     engine = FakeEngine()
     result = Terminal(tmp_path, engine).run("packs", "quantize", "toy", "--to", "bf16")
     assert result.exit_code == 2
-    assert result.stderr == "error: Weights cannot be quantized to bf16.\nhint: Use --to int8 or --to nf4.\n"
+    assert result.stderr == "error: Weights cannot be quantized to bf16.\nhint: Use --to int8, --to nf4 or --to w8a8.\n"
     assert engine.prepared == []

@@ -11,7 +11,7 @@ from sana_desktop.domain.choices import Conditioning, Precision, Solver
     ("choices", "names"),
     [
         (Solver, ["flow-dpm", "flow-euler", "sprint"]),
-        (Precision, ["auto", "fp32", "bf16", "fp16", "int8", "nf4"]),
+        (Precision, ["auto", "fp32", "bf16", "fp16", "int8", "nf4", "w8a8"]),
         (Conditioning, ["diffusers", "official"]),
     ],
 )

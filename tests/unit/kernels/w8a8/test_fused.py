@@ -6,9 +6,10 @@ from support.tiny_models import noise
 
 need_triton()
 
-from sana_kernels.w8a8.fused import int8_linear, quantize_rows  # noqa: E402
+from sana_kernels.w8a8.fused import example, int8_linear, quantize_rows, w8a8_linear  # noqa: E402
 from sana_kernels.w8a8.reference import int8_linear as reference  # noqa: E402
 from sana_kernels.w8a8.reference import quantize_rows as quantize  # noqa: E402
+from sana_kernels.w8a8.reference import w8a8_linear as whole_reference  # noqa: E402
 
 
 @pytest.mark.usefixtures("poison")
@@ -47,3 +48,12 @@ def test_quantizing_gives_the_same_steps_but_for_ties(dtype: torch.dtype):
     torch.testing.assert_close(scale, expected_scale)
     assert (values.int() - expected.int()).abs().max() <= 1
     assert (values != expected).float().mean() < 0.01
+
+
+@pytest.mark.usefixtures("poison")
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_whole_layer_is_no_further_off_than_a_step_of_its_inputs(dtype: torch.dtype):
+    x, weight, scale, bias = example(torch.device("cpu"), dtype)
+    found, expected = w8a8_linear(x, weight, scale, bias), whole_reference(x, weight, scale, bias)
+    assert found.dtype is dtype
+    assert (found - expected).abs().max() <= 0.01 * expected.abs().max()

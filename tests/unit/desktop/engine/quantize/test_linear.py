@@ -9,9 +9,9 @@ from sana_desktop.engine.quantize.linear import Nf4Linear, fits, make_linear, qu
 from sana_desktop.errors import MachineError
 from support.tiny_models import noise
 
-KINDS = [Precision.INT8, Precision.NF4]
+KINDS = [Precision.INT8, Precision.NF4, Precision.W8A8]
 # Relative errors of a product with N(0, 1) weights and inputs: 8 bits of both; 4 bits of the weights.
-ERRORS = {Precision.INT8: 0.02, Precision.NF4: 0.11}
+ERRORS = {Precision.INT8: 0.02, Precision.NF4: 0.11, Precision.W8A8: 0.02}
 
 
 def _relative(found: torch.Tensor, expected: torch.Tensor) -> float:

@@ -16,7 +16,7 @@ from support.tiny_models import TINY_DIT, cancel_at_call, noise, random_dit
 CPU = torch.device("cpu")
 # Wide enough to be quantized; the feed-forward's inner width, 160, is not, so that some layers stay as they are.
 CONFIG = replace(TINY_DIT, heads=8, cross_heads=4, caption_channels=64)
-KINDS = [Precision.INT8, Precision.NF4]
+KINDS = [Precision.INT8, Precision.NF4, Precision.W8A8]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def _drawn(network: SanaTransformer) -> torch.Tensor:
     return network(noise(1, 32, 4, 6), torch.tensor([500.0]), text)
 
 
-@pytest.mark.parametrize(("kind", "limit"), [(Precision.INT8, 0.05), (Precision.NF4, 0.35)])
+@pytest.mark.parametrize(("kind", "limit"), [(Precision.INT8, 0.05), (Precision.NF4, 0.35), (Precision.W8A8, 0.05)])
 def test_a_quantized_network_draws_nearly_the_same(folder: Path, kind: Precision, limit: float):
     plain = _drawn(load_transformer(folder, dtype=torch.float32, device=CPU))
     error = float((_drawn(_load(folder, kind)) - plain).norm() / plain.norm())
@@ -58,6 +58,13 @@ def test_what_is_kept_in_16_bit_stays_as_it_is(folder: Path):
     manifest = json.loads((folder.parent / "kept" / "transformer-nf4.json").read_text())
     assert "transformer_blocks.1.ff.conv_inverted" in manifest["layers"]
     assert "transformer_blocks.1.ff.conv_point" not in manifest["layers"]
+
+
+def test_w8a8_leaves_keys_and_values_of_the_text_in_16_bit(folder: Path):
+    _load(folder, Precision.W8A8)
+    layers = json.loads((folder.parent / "kept" / "transformer-w8a8.json").read_text())["layers"]
+    assert "transformer_blocks.0.attn2.to_q" in layers
+    assert not {"transformer_blocks.0.attn2.to_k", "transformer_blocks.0.attn2.to_v"} & set(layers)
 
 
 @pytest.mark.parametrize("damage", ["shorter", "manifest", "other source"])

@@ -43,7 +43,7 @@ def test_it_starts_with_the_values_of_the_pack(panel: AdvancedPanel):
 
 def test_only_what_the_pack_can_do_is_offered(panel: AdvancedPanel, qtbot: QtBot):
     assert choices(panel, "Solver") == ["Flow-DPM", "Flow-Euler"]
-    assert choices(panel, "Precision") == ["Automatic", "bf16", "fp32", "int8", "nf4"]
+    assert choices(panel, "Precision") == ["Automatic", "bf16", "fp32", "int8", "nf4", "w8a8"]
 
     sprint = panel_for(qtbot, replace(PACK, default_solver=Solver.SPRINT))
 
@@ -173,7 +173,7 @@ def test_what_another_pack_cannot_do_becomes_what_it_wants(panel: AdvancedPanel)
     panel.set_pack(fp16)
 
     assert (panel.solver, panel.precision, panel.steps) == (Solver.SPRINT, Precision.AUTO, 2)
-    assert choices(panel, "Precision") == ["Automatic", "fp16", "int8", "nf4"]
+    assert choices(panel, "Precision") == ["Automatic", "fp16", "int8", "nf4", "w8a8"]
     assert "Sprint packs do not read it" in shown_labels(panel)
     panel.set_pack(PACK)
     assert panel.solver is Solver.FLOW_DPM
