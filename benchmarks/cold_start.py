@@ -55,9 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         windows = [start(Path(temporary, f"w{number}"), environment, program) for number in range(options.starts)]
         found = [first_picture(program, Path(temporary, str(number))) for number in range(options.starts)]
     row: dict[str, object] = {"program": "bundle" if bundled else "checkout", "starts": options.starts}
-    row["window"] = round(median(report["window_ready_s"] for report in windows), 2)
-    row |= {name: round(median(one[name] for one in found), 2) for name in (*PHASES, "whole")}
-    row["largest"] = max(PHASES, key=lambda name: float(str(row[name])))
+    took = {name: round(median(one[name] for one in found), 2) for name in (*PHASES, "whole")}
+    row["window_s"] = round(median(report["window_ready_s"] for report in windows), 2)
+    row |= {f"{name}_s": seconds for name, seconds in took.items()}
+    row["largest"] = max(PHASES, key=took.__getitem__)
     for name, value in row.items():
         print(f"{name:>10}: {value}")
     if options.csv is not None:
