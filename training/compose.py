@@ -25,11 +25,16 @@ def read_cutout(path: Path) -> RgbaPicture:
 
 def inked(cutout: RgbaPicture, style: str, color: tuple[int, int, int]) -> RgbaPicture:
     """A picture for a background: line art is white where its black would hardly show."""
-    if style != "line" or sum(color) > _DARK:
+    if not is_white_ink(style, color):
         return cutout
     white = cutout.copy()
     white[..., :3] = 255 - white[..., :3]
     return white
+
+
+def is_white_ink(style: str, color: tuple[int, int, int]) -> bool:
+    """Whether what is black in `style` is drawn in white on `color`."""
+    return style == "line" and sum(color) <= _DARK
 
 
 def on_background(cutout: RgbaPicture, color: tuple[int, int, int]) -> npt.NDArray[np.float32]:

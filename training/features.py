@@ -157,7 +157,7 @@ def write_latents(pictures: list[tuple[Path, Pair]], folder: Path, out: Path, co
                 latents.float().cpu() * vae.config.scaling_factor
                 for latents in encode_pictures(chosen, lambda x: vae.encode(x.to(compute.device)))
             ]
-        save_file({"latents": torch.cat(encoded)}, part.with_suffix(".partial"))
+        save_file({"latents": torch.cat(encoded).contiguous()}, part.with_suffix(".partial"))
         part.with_suffix(".partial").replace(part)
         print(f"{min(len(different), (number + 1) * _PART)} of {len(different)} pictures", flush=True)
     latents = torch.cat([load_file(part)["latents"] for part in parts])

@@ -3,10 +3,14 @@
 Pictures are [3, H, W] in [-1, 1] (B of them: [B, 3, H, W]). Shapes: N candidates, F features.
 """
 
+from collections.abc import Iterable
+
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from training.compose import RgbaPicture, is_white_ink
 from training.palette import BACKGROUNDS
 
 _WINDOW, _DEVIATION = 11, 1.5
@@ -56,3 +60,27 @@ def rank_of(picture_3HW: Tensor, candidates_NF: Tensor, right: int) -> int:
     """Place of candidate `right` among all by likeness of thumbnails; 1 is the most similar."""
     likeness_N = (candidates_NF @ thumbnail_features(picture_3HW[None]).T).flatten()
     return int((likeness_N > likeness_N[right]).sum()) + 1
+
+
+class Shelf:
+    """All things of one style as cutouts at the size of thumbnails; a thing that the style lacks is an empty one."""
+
+    def __init__(self, cutouts: Iterable[RgbaPicture | None], style: str) -> None:
+        self._style = style
+        self._seen_N4TT = torch.stack([_small(cutout) for cutout in cutouts])
+
+    def features(self, color: tuple[int, int, int]) -> Tensor:
+        """As `thumbnail_features` of the things painted on `color`: averaging and painting may change places."""
+        inked_N3TT = self._seen_N4TT[:, :3]
+        if is_white_ink(self._style, color):
+            inked_N3TT = self._seen_N4TT[:, 3:] - inked_N3TT
+        ground_311 = torch.tensor(color)[:, None, None] / 255
+        return thumbnail_features((inked_N3TT + (1 - self._seen_N4TT[:, 3:]) * ground_311) * 2 - 1)
+
+
+def _small(cutout: RgbaPicture | None) -> Tensor:
+    """Colours times alpha, and alpha, in [0, 1], averaged to thumbnails: [4, T, T]."""
+    if cutout is None:
+        return torch.zeros(4, _THUMBNAIL, _THUMBNAIL)
+    seen_4HW = torch.from_numpy(cutout.astype(np.float32)).permute(2, 0, 1) / 255
+    return functional.adaptive_avg_pool2d(torch.cat([seen_4HW[:3] * seen_4HW[3:], seen_4HW[3:]]), _THUMBNAIL)

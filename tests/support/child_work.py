@@ -22,7 +22,7 @@ def leave(connection: Connection, code: str) -> None:
     sys.exit(int(code))
 
 
-def leave_with_seven(connection: Connection, folder: str) -> None:
+def leave_with_seven(connection: Connection, part: str, folder: str) -> None:
     """End like a process that the system ended."""
     sys.exit(7)
 

@@ -4,14 +4,17 @@ Two things differ besides names: llama.cpp stores every RMS norm as 1 + w, trans
 file says nothing about rotary positions of the sliding-window layers, which are Gemma's own constant.
 """
 
+import math
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from sana_desktop.engine.gguf.file import GgufFile
 from sana_desktop.errors import WeightsError
+from sana_desktop.system.tensor_header import TensorInfo, written_header
 
 # Gemma 3 report (arXiv 2503.19786), section 2: five local layers to one global, base 10k for the local ones.
 LAYERS_PER_GLOBAL = 6
@@ -73,10 +76,12 @@ def gemma3_config(file: GgufFile) -> dict[str, object]:
     }
 
 
-def gemma3_weights(file: GgufFile, check: Callable[[], None]) -> dict[str, Tensor]:
-    """The weights of a `Gemma3TextModel` in bf16, by transformers' names; `check` is called per tensor.
+def write_gemma3_weights(file: GgufFile, path: Path, check: Callable[[], None]) -> None:
+    """Write the weights of a `Gemma3TextModel` in bf16, by transformers' names, as safetensors; `check` per tensor.
 
-    Raises `WeightsError` if the names are not exactly those of the announced number of layers.
+    No tensor is in memory whole, and torch stays out: importing it takes longer than the writing. Raises
+    `WeightsError` if the names are not exactly those of the announced number of layers; OSError leaves a file that
+    must not be used.
     """
     names = _names(_count(file, "gemma3.block_count"))
     missing = [name for name in names if name not in file.tensors]
@@ -86,11 +91,30 @@ def gemma3_weights(file: GgufFile, check: Callable[[], None]) -> dict[str, Tenso
             f"The GGUF file is not a Gemma 3: {len(missing)} tensors missing (first: {missing[:5]}), "
             f"{len(unknown)} unknown (first: {unknown[:5]})."
         )
-    weights: dict[str, Tensor] = {}
-    for name, translated in names.items():
-        check()
-        weights[translated] = _bfloat16(file, name)
-    return weights
+    ordered = sorted(names, key=names.__getitem__)
+    shapes = {name: file.tensors[name].shape for name in ordered}
+    header = {names[name]: TensorInfo("BF16", shape, 2 * math.prod(shape)) for name, shape in shapes.items()}
+    with path.open("wb") as stream:
+        stream.write(written_header(header))
+        for name in ordered:
+            check()
+            # llama.cpp's norms have the one in them.
+            offset = np.float32(1.0) if name.endswith("norm.weight") else None
+            for values in file.float_rows(name):
+                stream.write(as_bfloat16(values if offset is None else values - offset).data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def as_bfloat16(values: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """The bits of finite `values` rounded to bf16, to the nearest and halves to even, as torch rounds."""
+    bits = np.ascontiguousarray(values).view(np.uint32)
+    rounded = bits >> 16
+    rounded &= 1
+    rounded += 0x7FFF
+    rounded += bits
+    rounded >>= 16
+    return rounded.astype("<u2")
 
 
 def _names(layers: int) -> dict[str, str]:
@@ -98,13 +122,6 @@ def _names(layers: int) -> dict[str, str]:
     for layer in range(layers):
         names |= {f"blk.{layer}.{ours}": f"layers.{layer}.{theirs}" for ours, theirs in _BLOCK_NAMES.items()}
     return names
-
-
-def _bfloat16(file: GgufFile, name: str) -> Tensor:
-    """Round once, from fp32, after the norm's one has been taken off."""
-    offset = 1.0 if name.endswith("norm.weight") else 0.0
-    rows = [torch.from_numpy(np.subtract(values, np.float32(offset))).bfloat16() for values in file.float_rows(name)]
-    return torch.cat(rows).reshape(file.tensors[name].shape)
 
 
 def _vocabulary_size(file: GgufFile) -> int:

@@ -15,12 +15,9 @@ from torch import Tensor
 
 from sana_desktop.engine.weights.files import FLOATS
 from sana_desktop.errors import MachineError
-from sana_desktop.system.tensor_header import LENGTH_BYTES
+from sana_desktop.system.tensor_header import TensorInfo, written_header
 
 STAGING_PREFIX = ".unfinished-"
-
-# The format asks for 8. Mapped weights are read where they lie, and a cache line has 64.
-ALIGNMENT = 64
 
 _NAMES = {dtype: name for name, dtype in FLOATS.items()} | {torch.int8: "I8", torch.uint8: "U8"}
 
@@ -48,20 +45,9 @@ def write_safetensors(path: Path, sources: Sequence[TensorSource], *, check: Cal
     aligned. Raises OSError; the file is then incomplete and must not be used.
     """
     ordered = sorted(sources, key=lambda source: (-source.dtype.itemsize, source.name))
-    # Some readers of diffusers folders insist on this note.
-    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
-    end = 0
-    for source in ordered:
-        start, end = end, end + source.nbytes
-        header[source.name] = {
-            "dtype": _NAMES[source.dtype],
-            "shape": list(source.shape),
-            "data_offsets": [start, end],
-        }
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-(LENGTH_BYTES + len(text)) % ALIGNMENT)
+    infos = {source.name: TensorInfo(_NAMES[source.dtype], source.shape, source.nbytes) for source in ordered}
     with path.open("wb") as file:
-        file.write(len(text).to_bytes(LENGTH_BYTES, "little") + text)
+        file.write(written_header(infos))
         for source in ordered:
             check()
             tensor = source.read().detach().to("cpu", source.dtype).contiguous()

@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 import torch
 
-from training.measures import background_name, rank_of, ssim, thumbnail_features
+from training.compose import inked, on_background
+from training.measures import Shelf, background_name, rank_of, ssim, thumbnail_features
 from training.palette import BACKGROUNDS
 
 
@@ -36,3 +38,12 @@ def test_a_thing_is_most_like_itself_on_any_brightness() -> None:
     features = thumbnail_features(things)
     assert [rank_of(thing + 0.2, features, number) for number, thing in enumerate(things)] == [1] * 5
     assert rank_of(things[0], features, 3) > 1
+
+
+@pytest.mark.parametrize(("style", "color"), [("3D", "teal"), ("line", "black"), ("line", "yellow")])
+def test_a_shelf_holds_what_painted_pictures_look_like(style: str, color: str) -> None:
+    cutout = np.random.default_rng(0).integers(0, 256, (256, 256, 4), dtype=np.uint8)
+    painted = on_background(inked(cutout, style, BACKGROUNDS[color]), BACKGROUNDS[color])
+    expected = thumbnail_features(torch.from_numpy(painted)[None])
+    found = Shelf([cutout, None], style).features(BACKGROUNDS[color])
+    torch.testing.assert_close(found[:1], expected, rtol=0, atol=1e-5)
