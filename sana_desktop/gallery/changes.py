@@ -89,6 +89,12 @@ def put_picture(db: sqlite3.Connection, root: int, inside: str, facts: PictureFa
     return Put(picture, False)
 
 
+def renew_print(db: sqlite3.Connection, old: bytes, new: bytes) -> None:
+    """A file is recognised by another print from now on; what was said of it stays."""
+    db.execute("UPDATE pictures SET print = ? WHERE print = ?", (new, old))
+    db.execute("UPDATE OR REPLACE looks SET print = ? WHERE print = ?", (new, old))
+
+
 def touch(db: sqlite3.Connection, picture: int, length: int, modified: int) -> None:
     """The file has another date and the same content."""
     db.execute("UPDATE pictures SET length = ?, modified = ? WHERE picture = ?", (length, modified, picture))

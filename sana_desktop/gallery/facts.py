@@ -12,7 +12,7 @@ from sana_desktop.domain.picture import Picture, Provenance
 from sana_desktop.domain.recipe import LONGEST_PROMPT
 from sana_desktop.errors import RecipeError
 from sana_desktop.gallery.metadata import document_in
-from sana_desktop.gallery.prints import END_BYTES, fingerprint
+from sana_desktop.gallery.prints import fingerprint
 from sana_desktop.gallery.readers.carried import Carried
 from sana_desktop.gallery.readers.json_values import as_list, as_object, as_text, as_whole
 from sana_desktop.gallery.readers.picture import inspected
@@ -20,6 +20,8 @@ from sana_desktop.gallery.readers.source import open_picture, read_carried
 from sana_desktop.gallery.records import PictureFacts
 
 LONGEST_WORD = 200
+# Files that are read in one go; one that grows meanwhile has another date the next time.
+LARGEST_SMALL = 131_072
 _LARGEST_WHOLE = 2**63 - 1
 _NANOSECONDS = 1_000_000
 
@@ -58,7 +60,7 @@ def facts_of_file(path: Path) -> PictureFacts:
     with open_picture(path, path.name) as opened:
         stat = os.fstat(opened.fileno())
         # Small ones are read once, for their print and for their texts.
-        file = io.BytesIO(opened.read()) if stat.st_size <= 2 * END_BYTES else opened
+        file = io.BytesIO(opened.read(LARGEST_SMALL)) if stat.st_size <= LARGEST_SMALL else opened
         content = fingerprint(file)
         carried = read_carried(file, path.name)
     try:

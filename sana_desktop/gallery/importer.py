@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sana_desktop.errors import KnownError
-from sana_desktop.gallery.changes import add_root, put_picture, set_state, touch
+from sana_desktop.gallery.changes import add_root, put_picture, renew_print, set_state, touch
 from sana_desktop.gallery.database import transaction
 from sana_desktop.gallery.facts import facts_of_file
+from sana_desktop.gallery.prints import FIRST_PRINT_BYTES, first_fingerprint
 from sana_desktop.gallery.records import PictureFacts, PictureState, RootKind, path_from_text, path_to_text
 from sana_desktop.gallery.walk import FoundFile, picture_files
 
@@ -85,6 +86,7 @@ def scan_folder(
     # Gone from their places; some of the new files may be these.
     gone = {entry.picture for inside, entry in known.items() if inside not in there and _is_gone(folder / inside)}
     fresh = [file for file in found if not _is_known(file, known.get(file.inside))]
+    older = _lengths_of_first_prints(db) if fresh else frozenset[int]()
     done = 0
     names = iter(file.inside for file in fresh)
     for batch in (read or read_here)(folder, _chunks(fresh)):
@@ -95,6 +97,8 @@ def scan_folder(
                 if isinstance(facts, str):
                     _note_unreadable(report, facts)
                 else:
+                    if facts.length in older:
+                        _renew(db, folder / inside, facts.print)
                     _take(db, root, inside, facts, known.get(inside), gone, report)
         done += len(batch)
         progress(done, len(fresh))
@@ -155,6 +159,7 @@ def _look_after(db: sqlite3.Connection, folder: Path) -> ScanReport:
             if entry.picture not in gone and (folder / inside).is_file():
                 facts = read_one(folder, inside)
                 if isinstance(facts, PictureFacts):
+                    _renew(db, folder / inside, facts.print)
                     put_picture(db, root, inside, facts)
     return ScanReport(seen=len(known), missing=len(gone))
 
@@ -215,7 +220,7 @@ def _take(
         if content == facts.print:
             touch(db, known.picture, facts.length, facts.modified)
             return
-    put = put_picture(db, root, inside, facts, gone | _left_behind(db, facts.print))
+    put = put_picture(db, root, inside, facts, _left_behind(db, facts.print, gone))
     gone.discard(put.picture)
     if known is not None:
         report.changed += 1
@@ -225,8 +230,8 @@ def _take(
         report.moved += 1
 
 
-def _left_behind(db: sqlite3.Connection, content: bytes) -> set[int]:
-    """Pictures with this content whose files are gone, also from folders that are looked through later."""
+def _left_behind(db: sqlite3.Connection, content: bytes, gone: set[int]) -> set[int]:
+    """Pictures with this content whose files are `gone`, also from folders that are looked through later."""
     # The plus keeps SQLite from looking through all that are present instead of the few with this print.
     sql = (
         "SELECT picture, roots.path, pictures.path FROM pictures CROSS JOIN roots USING (root)"
@@ -236,8 +241,25 @@ def _left_behind(db: sqlite3.Connection, content: bytes) -> set[int]:
         picture
         for picture, folder, inside in db.execute(sql, (content,)).fetchall()
         # A disk that is not plugged in has lost nothing.
-        if Path(path_from_text(folder)).is_dir() and _is_gone(Path(path_from_text(folder)) / path_from_text(inside))
+        if picture in gone
+        or (Path(path_from_text(folder)).is_dir() and _is_gone(Path(path_from_text(folder)) / path_from_text(inside)))
     }
+
+
+def _lengths_of_first_prints(db: sqlite3.Connection) -> frozenset[int]:
+    """How long the files are whose prints are of the first kind: only others as long can be the same."""
+    rows = db.execute("SELECT DISTINCT length FROM pictures WHERE length(print) = ?", (FIRST_PRINT_BYTES,))
+    return frozenset(length for (length,) in rows)
+
+
+def _renew(db: sqlite3.Connection, path: Path, content: bytes) -> None:
+    """Let what is known of the file under a print of the first kind be known under its present one."""
+    try:
+        with path.open("rb") as file:
+            renew_print(db, first_fingerprint(file), content)
+    except OSError:
+        # It went away meanwhile; the next scan says so.
+        return
 
 
 def _note_unreadable(report: ScanReport, reason: str) -> None:

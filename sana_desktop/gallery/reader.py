@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sana_desktop.gallery.stacks import Stacked, Stacks
 
 MOST_AT_ONCE = 500
+# Answers that are kept, each with a byte for every picture: while somebody types, most parts of a search stay.
+MOST_ANSWERS = 32
 EVERYTHING = Search()
 
 
@@ -76,6 +78,7 @@ class GalleryReader:
         self._version = -1
         self._all: dict[tuple[Sort, PictureState], array[int]] = {}
         self._orders: dict[tuple[Sort, PictureState], Order] = {}
+        self._answers: dict[tuple[Query, int], Marks] = {}
         self._stacks: Stacks | None = None
 
     def close(self) -> None:
@@ -164,11 +167,8 @@ class GalleryReader:
 
     def _marks(self, one: Query | Alike | Plan, order: "Order") -> "Marks":
         """What a question finds, or a plan within a plan."""
-        # Deferred: numpy takes a tenth of a second, in which all pictures can be shown.
-        from sana_desktop.gallery.order import numbers_in
-
         if isinstance(one, Query):
-            return order.marks(numbers_in(self._list(one.sql, one.parameters)))
+            return self._answer(one, order)
         if isinstance(one, Alike):
             return self._ready_stacks().marks(one.picture, order.size)
         found = order.everything
@@ -178,12 +178,27 @@ class GalleryReader:
             found &= ~self._marks(part, order)
         return found
 
+    def _answer(self, query: Query, order: "Order") -> "Marks":
+        """What a statement finds, from memory if it was asked lately; nobody changes these marks."""
+        # Deferred: numpy takes a tenth of a second, in which all pictures can be shown.
+        from sana_desktop.gallery.order import numbers_in
+
+        asked = query, order.size
+        marks = self._answers.pop(asked, None)
+        if marks is None:
+            marks = order.marks(numbers_in(self._list(query.sql, query.parameters)))
+            if len(self._answers) >= MOST_ANSWERS:
+                del self._answers[next(iter(self._answers))]
+        # At the end, so that those which nobody asked for the longest time stand first.
+        self._answers[asked] = marks
+        return marks
+
     def _everything(self, sort: Sort, state: PictureState) -> "array[int]":
         """All pictures in that state, in order."""
         # Another number means that another connection has written.
         (version,) = self._db.execute("PRAGMA data_version").fetchone()
         if version != self._version:
-            self._version, self._all, self._orders, self._stacks = version, {}, {}, None
+            self._version, self._all, self._orders, self._answers, self._stacks = version, {}, {}, {}, None
         everything = self._all.get((sort, state))
         if everything is None:
             inner = f"SELECT picture FROM pictures WHERE state = ? {_ORDERS[sort]}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from sana_desktop.errors import OutputError
-from sana_desktop.gallery.prints import fingerprint
+from sana_desktop.gallery.prints import is_print_of
 
 MOST_FILES = 100_000
 _LARGEST_NOTE = 2**16
@@ -152,7 +152,7 @@ def _is_wanted(thrown: Thrown, content: bytes | None) -> bool:
         # Only a note tells where it came from.
         return thrown.note is not None
     with thrown.file.open("rb") as opened:
-        return fingerprint(opened) == content
+        return is_print_of(content, opened)
 
 
 def _move(file: Path, path: Path) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,17 @@ from sana_desktop.gallery.records import PictureFacts
 PROCESSES = 2
 # Starting a process takes as long as reading a thousand files; a few chunks are read here.
 CHUNKS_READ_HERE = 4
+# Chunks that each process has to do, so that it does not wait while this one writes.
+ASKED_AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Files of a folder, and the number of the process that reads them."""
+
+    process: int
+    folder: Path
+    names: list[str]
 
 
 class FactReaders:
@@ -31,25 +43,20 @@ class FactReaders:
         """Read files, chunk by chunk, and give what was found in the same order."""
         left = iter(chunks)
         first = list(islice(left, CHUNKS_READ_HERE + 1))
+        asked: deque[_Question] = deque()
         if len(first) > CHUNKS_READ_HERE:
             left = chain(first[CHUNKS_READ_HERE:], left)
-            # Before the first chunks are read here, so that the processes are there when those are done.
+            # Before the first chunks are read here: the processes begin as soon as they are there.
             self._start()
+            for place, chunk in enumerate(islice(left, PROCESSES * ASKED_AHEAD)):
+                asked.append(self._ask(_Question(place % PROCESSES, folder, chunk)))
         yield from read_here(folder, first[:CHUNKS_READ_HERE])
-        asked: deque[tuple[int, list[str]]] = deque()
-        for chunk in left:
-            if len(asked) < PROCESSES:
-                number, answer = len(asked), None
-            else:
-                number, names = asked.popleft()
-                answer = self._answer(number, names)
+        while asked:
+            question = asked.popleft()
+            answer = self._answer(question, asked)
             # Asked before the answer is used, so that no process waits.
-            self._ask(number, folder, chunk)
-            asked.append((number, chunk))
-            if answer is not None:
-                yield answer
-        for number, names in asked:
-            yield self._answer(number, names)
+            asked += [self._ask(_Question(question.process, folder, chunk)) for chunk in islice(left, 1)]
+            yield answer
 
     def close(self) -> None:
         """End the processes. Safe to call twice."""
@@ -69,15 +76,21 @@ class FactReaders:
         while len(self._children) < PROCESSES:
             self._children.append(start_child("gallery reader", answer_questions))
 
-    def _ask(self, number: int, folder: Path, chunk: list[str]) -> None:
+    def _ask(self, question: _Question) -> _Question:
         # If it died, its answer will say so.
         with contextlib.suppress(OSError):
-            self._children[number].connection.send_bytes(question_to_bytes(folder, chunk))
+            self._children[question.process].connection.send_bytes(question_to_bytes(question.folder, question.names))
+        return question
 
-    def _answer(self, number: int, chunk: list[str]) -> list[PictureFacts | str]:
+    def _answer(self, question: _Question, later: Iterable[_Question]) -> list[PictureFacts | str]:
+        number = question.process
         try:
             return answer_from_bytes(self._children[number].connection.recv_bytes())
         except (EOFError, OSError):
             self._children[number].close()
             self._children[number] = start_child("gallery reader", answer_questions)
-            return [f"{name}: the process that read it was ended by the system" for name in chunk]
+            # What it was asked besides died with it.
+            for other in later:
+                if other.process == number:
+                    self._ask(other)
+            return [f"{name}: the process that read it was ended by the system" for name in question.names]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from sana_desktop.errors import KnownError
-from sana_desktop.gallery.reader import GalleryReader
+from sana_desktop.gallery.reader import GalleryReader, Sort
 from sana_desktop.gallery.records import PictureRow
 from sana_desktop.gallery.thumbnails import ThumbnailStore
 from sana_desktop.ui.basics.throttle import Throttle
@@ -72,6 +72,9 @@ class GalleryPage(QWidget):
         super().__init__(parent)
         self._open_reader = open_reader
         self.looker = Looker(open_reader, self)
+        # Before anything is built, which takes as long as the answer.
+        self.looker.find("", Sort.NEWEST)
+        self.looker.read_overview()
         self._loader = ThumbnailLoader(open_store, self)
         self.pictures = GalleryModel(self, read_now=self.read_now)
         self.bar = SearchBar()
@@ -87,7 +90,7 @@ class GalleryPage(QWidget):
         self._details_soon = QTimer(self, interval=MS_UNTIL_DETAILS, singleShot=True)
         self._news = Throttle(MS_BETWEEN_LOOKS, self)
         # Whether what is shown is older than what was written.
-        self._stale = True
+        self._stale = False
         self._build()
         self._connect()
 

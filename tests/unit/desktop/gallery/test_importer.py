@@ -6,10 +6,11 @@ import pytest
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import JobCancelledError, OutputError
 from sana_desktop.gallery import importer
-from sana_desktop.gallery.changes import add_root, put_picture, rate, root_of
+from sana_desktop.gallery.changes import add_root, put_looks, put_picture, rate, root_of
 from sana_desktop.gallery.database import transaction
 from sana_desktop.gallery.facts import facts_of_file
 from sana_desktop.gallery.importer import read_one, rescan, scan_folder, scan_new_folders
+from sana_desktop.gallery.prints import first_fingerprint
 from sana_desktop.gallery.reader import GalleryReader
 from sana_desktop.gallery.records import PictureState, RootKind
 from support.foreign_pictures import bad_inputs
@@ -49,6 +50,58 @@ def test_new_changed_moved_and_missing_files_are_told_apart(gallery: Gallery):
     assert gallery.find("seed:77 rating:3") == ["1.png"]
     assert gallery.find("is:missing") == ["0.png"]
     assert len(gallery.find()) == 4
+
+
+def with_first_prints(gallery: Gallery) -> None:
+    """Let the gallery be one of a program that made prints in the first way."""
+    with transaction(gallery.db):
+        for name in gallery.find():
+            picture = gallery.pictures / name
+            with picture.open("rb") as file:
+                old = first_fingerprint(file)
+            new = facts_of_file(picture).print
+            gallery.db.execute("UPDATE pictures SET print = ? WHERE print = ?", (old, new))
+            gallery.db.execute("UPDATE looks SET print = ? WHERE print = ?", (old, new))
+
+
+def test_files_that_were_known_by_a_print_of_the_first_kind_keep_all_that_was_said_of_them(gallery: Gallery):
+    for number in range(4):
+        picture = gallery.add(f"{number}.png", when=1000 + number, seed=number)
+        with transaction(gallery.db):
+            rate(gallery.db, [picture], 3)
+            put_looks(gallery.db, {gallery.row(picture).facts.print: number})
+    with_first_prints(gallery)
+    (gallery.pictures / "0.png").rename(gallery.pictures / "moved.png")
+    aside = (gallery.pictures / "1.png").rename(gallery.pictures.parent / "aside.png")
+    os.utime(gallery.pictures / "2.png", (5, 5))
+
+    assert scan(gallery) == {"moved": 1, "missing": 1}
+    aside.rename(gallery.pictures / "back again.png")
+    assert scan(gallery) == {"moved": 1}
+
+    assert sorted(gallery.find("rating:3")) == ["2.png", "3.png", "back again.png", "moved.png"]
+    with GalleryReader(gallery.file) as reader:
+        assert list(reader.without_look()) == []
+    assert len(gallery.row(1).facts.print) == len(gallery.row(3).facts.print) == 20
+    # Not opened yet, and nothing is the worse for it.
+    assert len(gallery.row(4).facts.print) == 16
+
+
+def test_a_loose_picture_known_by_a_print_of_the_first_kind_comes_back_with_its_stars(gallery: Gallery, tmp_path: Path):
+    path = write_own(tmp_path / "elsewhere" / "x.png")
+    with transaction(gallery.db):
+        root, inside = root_of(gallery.db, path)
+        picture = put_picture(gallery.db, root, inside, facts_of_file(path)).picture
+        rate(gallery.db, [picture], 4)
+    with path.open("rb") as file, transaction(gallery.db):
+        gallery.db.execute("UPDATE pictures SET print = ?", (first_fingerprint(file),))
+    aside = path.rename(path.with_name("aside"))
+    assert rescan(gallery.db).missing == 1
+    aside.rename(path)
+    rescan(gallery.db)
+    with GalleryReader(gallery.file) as reader:
+        (row,) = reader.rows(reader.search())
+    assert (row.path, row.rating) == (path, 4)
 
 
 def test_nothing_is_opened_twice(gallery: Gallery, monkeypatch: pytest.MonkeyPatch):

@@ -41,6 +41,20 @@ def test_a_reader_sees_what_is_written_after_it_looked(gallery: Gallery):
         assert list(reader.search(sort=Sort.RATING)) == [3, 1, 4, 2]
 
 
+def test_what_was_asked_before_is_answered_from_memory_until_something_is_written(
+    gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("sana_desktop.gallery.reader.MOST_ANSWERS", 2)
+    with GalleryReader(gallery.file) as reader:
+        for _ in range(2):
+            for query, found in (("owl", [2, 3]), ("-owl", [1]), ("rating:5 fox", [3]), ("fox -rating:5", [1])):
+                assert list(reader.search(parse_search(query))) == found
+        assert list(reader.search(parse_search("owl"), Sort.OLDEST)) == [3, 2]
+        assert len(reader._answers) == 2
+        gallery.add("d.png", when=9000, prompt="owl", seed=9)
+        assert list(reader.search(parse_search("owl"))) == [4, 2, 3]
+
+
 def test_a_reader_that_was_prepared_finds_the_same(gallery: Gallery):
     with GalleryReader(gallery.file) as reader:
         reader.get_ready()

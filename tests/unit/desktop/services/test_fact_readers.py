@@ -26,7 +26,7 @@ def test_a_few_files_need_no_other_process(tmp_path: Path):
 def test_a_process_that_dies_costs_its_chunk_only(tmp_path: Path):
     write_own(tmp_path / "x.png")
     facts = facts_of_file(tmp_path / "x.png")
-    chunks = [["x.png"]] * (CHUNKS_READ_HERE + 6)
+    chunks = [["x.png"]] * (CHUNKS_READ_HERE + 20)
     with FactReaders() as readers:
         reading = readers(tmp_path, chunks)
         answers = [next(reading) for _ in range(CHUNKS_READ_HERE + 1)]
@@ -35,6 +35,6 @@ def test_a_process_that_dies_costs_its_chunk_only(tmp_path: Path):
             child.exit_code  # noqa: B018  # waits for its end
         answers += list(reading)
     flat = [answer for chunk in answers for answer in chunk]
-    assert len(flat) == CHUNKS_READ_HERE + 6
+    assert len(flat) == CHUNKS_READ_HERE + 20
     assert 1 <= sum(answer == "x.png: the process that read it was ended by the system" for answer in flat) <= PROCESSES
     assert flat[-1] == facts
