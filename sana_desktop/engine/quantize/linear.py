@@ -127,6 +127,20 @@ def fits(shape: tuple[int, ...]) -> bool:
     return len(shape) == 2 and shape[1] % BLOCK == 0
 
 
+def stored_as(kind: Precision, shape: tuple[int, ...]) -> dict[str, tuple[torch.dtype, tuple[int, ...]]]:
+    """Type and shape of what `quantize` makes of a weight [N, K] that fits."""
+    rows, columns = shape
+    if kind is not Precision.NF4:
+        return {"levels": (torch.int8, (rows, columns)), "scale": (torch.float32, (rows,))}
+    blocks = rows * columns // BLOCK
+    return {
+        "packed": (torch.uint8, (rows * columns // 2, 1)),
+        "absmax": (torch.uint8, (blocks,)),
+        "nested_absmax": (torch.float32, (-(-blocks // NESTED_BLOCK),)),
+        "offset": (torch.float32, (1,)),
+    }
+
+
 def quantize(kind: Precision, weight_NK: Tensor) -> dict[str, Tensor]:
     """What a layer of this kind stores of a weight, without the bias. ValueError for a weight that does not fit."""
     if not fits(tuple(weight_NK.shape)):
