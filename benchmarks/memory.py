@@ -1,21 +1,13 @@
 """How much memory a piece of work takes at its peak, watched from a thread beside it."""
 
-import ctypes
 import gc
 import threading
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 import psutil
 
 INTERVAL_S = 0.005
-
-
-def give_back_freed() -> None:
-    """Let the allocator return what is freed, so that what is resident is in use. Does nothing without glibc."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 class PeakMemory:

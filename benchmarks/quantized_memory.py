@@ -26,9 +26,10 @@ from typing import Any
 import torch
 from torch import nn
 
-from benchmarks.memory import PeakMemory, give_back_freed
+from benchmarks.memory import PeakMemory
 from benchmarks.record import append_row
 from sana_desktop.domain.choices import Precision
+from sana_desktop.engine.freed_memory import give_back_freed
 from sana_desktop.engine.quantize.gemma import load_quantized_gemma
 from sana_desktop.engine.quantize.linear import quantizers
 from sana_desktop.engine.quantize.transformer import load_quantized_transformer
