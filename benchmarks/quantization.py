@@ -4,8 +4,10 @@
     .venv/bin/python -m benchmarks.quantization layers --csv benchmarks/results/quantization_layers.csv
 
 `pictures` draws the same prompts and seeds in the pack's own precision and in few bits, and compares pixels: PSNR in dB
-per picture, its median and its worst. `layers` makes a random block of the true shapes of Sana 0.6B and 1.6B and
-quantizes one group of layers at a time: relative error of the block's change to its input.
+per picture, its median and its worst. With `--drawn FOLDER` nothing is drawn: the pictures are those that
+`python -m training.evaluate ... FOLDER --manners fp32 bf16 int8 nf4` left there, which the scorer has judged.
+`layers` makes a random block of the true shapes of Sana 0.6B and 1.6B and quantizes one group of layers at a time:
+relative error of the block's change to its input.
 """
 
 import argparse
@@ -19,6 +21,7 @@ from statistics import median
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 
 from benchmarks.record import append_row, percentile
@@ -67,9 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("what", choices=("pictures", "layers"))
     parser.add_argument("--prompts", type=int, default=64)
     parser.add_argument("--home", type=Path, help="folder for caches, kept between runs")
+    parser.add_argument("--drawn", type=Path, help="folder of pictures by training.evaluate, instead of drawing")
     parser.add_argument("--csv", type=Path, help="table to append to")
     options = parser.parse_args(arguments)
-    rows = _pictures(options.prompts, options.home) if options.what == "pictures" else _layers()
+    if options.what == "layers":
+        rows = _layers()
+    else:
+        rows = _pictures(options.prompts, options.home) if options.drawn is None else _kept_pictures(options.drawn)
     for row in rows:
         print(", ".join(f"{name} {value}" for name, value in row.items()), flush=True)
         if options.csv is not None:
@@ -85,21 +92,29 @@ def _pictures(count: int, home: Path | None) -> list[dict[str, object]]:
         truth, _ = _drawn(prompts, Precision.AUTO, folder)
         for kind in KINDS:
             found, seconds = _drawn(prompts, kind, folder)
-            psnr = [_psnr(one, other) for one, other in zip(found, truth, strict=True)]
-            rows.append(
-                {
-                    "kind": kind.value,
-                    "prompts": len(prompts),
-                    "psnr_median_db": round(median(psnr), 2),
-                    "psnr_p5_db": round(percentile(psnr, 5), 2),
-                    "psnr_worst_db": round(min(psnr), 2),
-                    "levels_mean": round(
-                        float(np.mean([np.abs(a - b).mean() for a, b in zip(found, truth, strict=True)])), 2
-                    ),
-                    "seconds": round(seconds, 1),
-                }
-            )
+            rows.append(_row(kind.value, found, truth) | {"seconds": round(seconds, 1)})
     return rows
+
+
+def _kept_pictures(folder: Path) -> list[dict[str, object]]:
+    def read(kind: Precision) -> list[np.ndarray]:
+        return [np.asarray(Image.open(path), np.float64) for path in sorted((folder / kind.value).glob("*.png"))]
+
+    truth = read(Precision.FP32)
+    return [_row(kind.value, found, truth) for kind in (Precision.BF16, *KINDS) if (found := read(kind))]
+
+
+def _row(kind: str, found: list[np.ndarray], truth: list[np.ndarray]) -> dict[str, object]:
+    psnr = [_psnr(one, other) for one, other in zip(found, truth, strict=True)]
+    differences = [np.abs(one - other).mean() for one, other in zip(found, truth, strict=True)]
+    return {
+        "kind": kind,
+        "prompts": len(truth),
+        "psnr_median_db": round(median(psnr), 2),
+        "psnr_p5_db": round(percentile(psnr, 5), 2),
+        "psnr_worst_db": round(min(psnr), 2),
+        "levels_mean": round(float(np.mean(differences)), 2),
+    }
 
 
 def _drawn(prompts: Sequence[str], precision: Precision, home: Path) -> tuple[list[np.ndarray], float]:

@@ -4,11 +4,12 @@
 
 FOLDER is a transformer or text encoder in diffusers' layout; `tests/support/true_checkpoints.py` makes random ones of
 the true shapes. Making and loading each run in a process of their own; memory is what the process has beyond what it
-had before, resident, mapped files included.
+had before, resident, mapped files included; what is freed is given back to the system before the loaded network is
+measured, ours or theirs.
 
 `--peer` loads the same folder with diffusers or transformers, whose bitsandbytes settings (4 bit NormalFloat, double
-quantization, bf16) replace every `nn.Linear` and nothing else: what is resident then stands beside ours. Their own
-loaders want a GPU for it, so the layers are replaced here as they would.
+quantization, bf16; or LLM.int8) replace every `nn.Linear` and nothing else: what is resident then stands beside ours.
+Their own loaders want a GPU for it, so the layers are replaced here as they would.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from torch import nn
 from benchmarks.memory import PeakMemory
 from benchmarks.record import append_row
 from sana_desktop.domain.choices import Precision
+from sana_desktop.engine.freed_memory import give_back_freed
 from sana_desktop.engine.quantize.gemma import load_quantized_gemma
 from sana_desktop.engine.quantize.linear import quantizers
 from sana_desktop.engine.quantize.transformer import load_quantized_transformer
@@ -94,15 +96,16 @@ def _load(options: argparse.Namespace) -> dict[str, float]:
             network = load_quantized_transformer(
                 options.folder, options.child, options.kind, dtype=dtype, device=device, check=lambda: None
             )
+        _touch(network)
+        seconds, peak = time.perf_counter() - began, memory.peak - memory.before
+        give_back_freed()
+        loaded = memory.now() - memory.before
         # What the table of words takes is counted apart: it stays in the file, and a prompt reads a few rows.
-        table = memory.now()
         if text_encoder:
             words: Any = network.get_input_embeddings()
             _sum_by_rows(words.table)
-        table = memory.now() - table
-        _touch(network)
-        seconds = time.perf_counter() - began
-    return {"peak": memory.added, "after": memory.after - memory.before, "table": table, "seconds": seconds}
+        table = memory.now() - memory.before - loaded
+    return {"peak": peak, "after": loaded, "table": table, "seconds": seconds}
 
 
 @torch.no_grad()
@@ -115,30 +118,35 @@ def _load_peer(options: argparse.Namespace) -> dict[str, float]:
     kind: Any = Gemma2Model if _is_text_encoder(options.folder) else SanaTransformer2DModel
     with PeakMemory() as memory:
         network: Any = kind.from_pretrained(options.folder, torch_dtype=torch.bfloat16).eval()
-        for name, layer in [(name, each) for name, each in network.named_modules() if type(each) is nn.Linear]:
-            new: Any = bnb.nn.Linear4bit(
-                layer.in_features,
-                layer.out_features,
-                layer.bias is not None,
-                torch.bfloat16,
-                True,
-                "nf4",
-                device="meta",
-            )
-            new.weight = bnb.nn.Params4bit(
-                layer.weight.data, requires_grad=False, quant_type="nf4", compress_statistics=True
-            )
-            new.bias = layer.bias
-            network.set_submodule(name, new.to("cpu"))
+        for name in [name for name, each in network.named_modules() if type(each) is nn.Linear]:
+            network.set_submodule(name, _peer_layer(bnb.nn, network.get_submodule(name), options.kind))
         for holder in (network.parameters(), network.buffers()):
             for tensor in holder:
                 # Their loaders copy what they read; a mapped file would be counted whole.
                 if tensor.dtype.is_floating_point:
                     tensor.data = tensor.data.clone()
-        del layer, new
         gc.collect()
         _touch(network)
-    return {"peak": memory.added, "after": memory.after - memory.before}
+        peak = memory.peak - memory.before
+        give_back_freed()
+        loaded = memory.now() - memory.before
+    return {"peak": peak, "after": loaded}
+
+
+def _peer_layer(layers: Any, plain: nn.Linear, kind: Precision) -> nn.Module:
+    """What `BitsAndBytesConfig(load_in_4bit=True, ...)` or `load_in_8bit=True` puts in the place of a layer."""
+    sides, bias = (plain.in_features, plain.out_features), "bias" in plain.state_dict()
+    new: Any
+    if kind is Precision.NF4:
+        new = layers.Linear4bit(*sides, bias, torch.bfloat16, True, "nf4", device="meta")
+        new.weight = layers.Params4bit(
+            plain.weight.data, requires_grad=False, quant_type="nf4", compress_statistics=True
+        )
+    else:
+        new = layers.Linear8bitLt(*sides, bias, has_fp16_weights=False, threshold=6.0, device="meta")
+        new.weight = layers.Int8Params(plain.weight.data, requires_grad=False, has_fp16_weights=False)
+    new.bias = plain.bias
+    return new.to("cpu")
 
 
 def _touch(network: nn.Module) -> None:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 
 from sana_desktop.domain.cancel import CancelToken
-from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.choices import Precision, Solver
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.engine import Engine
@@ -24,6 +24,7 @@ class Manner:
     steps: int | None = None
     solver: Solver | None = None
     guidance: float | None = None
+    precision: Precision = Precision.AUTO
 
 
 class Drawer:
@@ -43,6 +44,7 @@ class Drawer:
             seed=seed,
             solver=manner.solver or pack.default_solver,
             pack=pack.id,
+            precision=manner.precision,
         )
         (picture,) = self._engine.generate(1, (recipe,), lambda _: None, CancelToken())
         return Image.frombytes("RGB", (picture.width, picture.height), picture.rgb)

@@ -7,9 +7,15 @@ the pack's defaults, with Flow-DPM-Solver at 14 steps and with Flow-Euler at 28,
 is right if the frame's colour is nearest to the named one in the palette. A thing is right if the true emoji, on
 the same background, is among the 1 or 5 most similar of all emoji that training knows (thumbnails of 24 x 24,
 cosine): a measure that needs no other network and that forgives nothing which a person would forgive. With
+<<<<<<< HEAD
 `--scorer`, the image-text scorer also names thing and style. `ceiling` are true pictures sent through the pack's
 autoencoder. With `--styles` the prompts name a style, another from one to the next; without it they do not, and 3D is
 what is expected. Pictures are kept in `out`, so a killed run goes on. `--count 0` measures the autoencoder only.
+=======
+`--scorer`, the image-text scorer also names thing and style. `ceiling` is the true picture sent through the pack's
+autoencoder. `--manners fp32 nf4` draws with the pack's defaults in these precisions. Pictures are kept in `out`, so a
+killed run goes on. `--count 0` measures the autoencoder only.
+>>>>>>> wt-real
 """
 
 import argparse
@@ -27,7 +33,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
-from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.choices import Precision, Solver
 from sana_desktop.engine.weights.load import load_autoencoder, load_tiny_decoder
 from sana_desktop.system.packs import read_pack
 from sana_models.dc_ae import DCAutoencoder
@@ -47,6 +53,7 @@ MANNERS = {
     "flow-dpm-14": Manner(steps=14, solver=Solver.FLOW_DPM),
     "flow-euler-28": Manner(steps=28, solver=Solver.FLOW_EULER),
 }
+PRECISIONS = {kind.value: Manner(precision=kind) for kind in Precision if kind is not Precision.AUTO}
 # How many true pictures go through the autoencoder for `ceiling`: a look at what it costs, not another measurement.
 _THROUGH = 48
 
@@ -201,7 +208,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("build/cache"))
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--pictures", type=int, default=96, help="unseen emoji for the autoencoder")
-    parser.add_argument("--manners", nargs="*", choices=list(MANNERS), default=list(MANNERS))
+    parser.add_argument("--manners", nargs="*", choices=[*MANNERS, *PRECISIONS], default=list(MANNERS))
     parser.add_argument("--scorer", type=Path, help="folder of training.scorer: names, styles and distances by it")
     parser.add_argument("--names", type=int, default=500, help="names that the scorer chooses from")
     parser.add_argument("--styles", nargs="*", choices=ALL_STYLES, help="name one of these in every prompt")
@@ -252,7 +259,7 @@ def main() -> None:
     manners: list[str] = options.manners if true else []
     with drawer_for(manifest, options.cache) as drawer:
         for name in manners:
-            paths = drawer.draw_into(options.out / name, prompts, MANNERS[name])
+            paths = drawer.draw_into(options.out / name, prompts, (MANNERS | PRECISIONS)[name])
             figures[name] = measured([as_tensor(path) for path in paths])
     (options.out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(figures, indent=1), flush=True)

@@ -2,8 +2,12 @@
 
 import gc
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -34,3 +38,14 @@ def lasting_imports() -> Generator[None]:
         yield
         if len(sys.modules) > modules:
             gc.freeze()
+
+
+def without_callers(load: Callable[[], T]) -> T:
+    """What `load` returns, called on a thread of its own, where it cannot keep the frames of its callers alive.
+
+    Libraries meet exceptions while they are imported. Their tracebacks refer to every frame below them, and through
+    these to all that the callers' variables will ever hold: a text encoder of gigabytes would stay for good, since
+    after `lasting_imports` no collector finds such a cycle. Raises what `load` raises.
+    """
+    with ThreadPoolExecutor(1, "sana-import") as pool:
+        return pool.submit(load).result()

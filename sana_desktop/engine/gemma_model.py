@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from sana_desktop.engine.gc_pause import gc_paused, lasting_imports
+from sana_desktop.engine.gc_pause import gc_paused, lasting_imports, without_callers
 from sana_desktop.engine.gemma_files import read_gemma_config, read_gemma_weights
 from sana_desktop.errors import WeightsError
 
@@ -79,19 +79,24 @@ def plan_gemma(folder: Path, check: Callable[[], None]) -> GemmaPlan:
     """What `config.json` of `folder` describes; nothing is allocated. Raises `WeightsError` if it is no Gemma."""
     values = read_gemma_config(folder)
     check()
+    families = without_callers(_families)
+    check()
+    config_class, model_class, attention = families[values["model_type"]]
+    with gc_paused(), _quiet():
+        return GemmaPlan(model_class, *_plan(folder, config_class, model_class, values, attention))
+
+
+def _families() -> dict[object, tuple[Any, Any, str]]:
+    """Configuration, network and kind of attention of each type, from transformers."""
     with lasting_imports():
         # Imported here because it takes two seconds, and a prompt that the cache knows does without.
         from transformers import Gemma2Config, Gemma2Model, Gemma3TextConfig, Gemma3TextModel
 
-    check()
     # Gemma-2 caps its attention scores, which only the eager path does.
-    families: dict[object, tuple[Any, Any, str]] = {
+    return {
         "gemma2": (Gemma2Config, Gemma2Model, "eager"),
         "gemma3_text": (Gemma3TextConfig, Gemma3TextModel, "sdpa"),
     }
-    config_class, model_class, attention = families[values["model_type"]]
-    with gc_paused(), _quiet():
-        return GemmaPlan(model_class, *_plan(folder, config_class, model_class, values, attention))
 
 
 def _plan(

@@ -28,8 +28,11 @@ STORED_BYTES = {Precision.INT8: 1.0, Precision.W8A8: 1.0, Precision.NF4: 0.5 + 1
 # Inputs of a layer that fits into few bits come in multiples of this; see engine/quantize/linear.py.
 BLOCK = 64
 
-# Tensors of the width of the widest stage that are alive in a decode (measured: benchmarks/exact_decode.py).
-DECODE_ALIVE = 6.5
+# Tensors of the widest stage that are alive in a decode. Of a residual block three: what goes in, what is between its
+# convolutions, and what comes out; where channels unfold into squares four: convolved, unfolded, their shortcut, the
+# sum. A third of one more for what stages before left over and blocks at work.
+# Measured 3.3 (DC-AE, 1024 px, benchmarks/exact_decode.py) and 4.1 (starter pack, 2048 px).
+DECODE_ALIVE, DECODE_ALIVE_UNFOLDING = 3.3, 4.3
 HALO_PIXELS = 56
 # Of a transformer's block: tensors of the feed-forward's double width, and of the network's, per token.
 SAMPLE_HIDDEN, SAMPLE_WIDTHS = 3.0, 8.0
@@ -151,11 +154,20 @@ def needs(
     text = 0 if text_known or (on_gpu and plan.text_on_cpu) else _text_weights(shape.text, arithmetic, on_gpu)
     transformer = _transformer_weights(shape, arithmetic, on_gpu)
     decoder = 0 if on_gpu and plan.decode_on_cpu else _autoencoder_weights(shape, arithmetic, on_gpu)
-    reading = _encode_activations(shape, arithmetic) if text else 0
-    sampling = _sample_activations(shape, arithmetic, size, pictures * passes)
-    decoding = 0
+    reading, sampling, decoding = 0, _sample_activations(shape, arithmetic, size, pictures * passes), 0
+    if text:
+        reading = _encode_activations(shape, arithmetic)
     if decoder:
         decoding = decode_bytes(shape.autoencoder, size, plan.tile, arithmetic.autoencoder, on_gpu=on_gpu)
+    if not on_gpu:
+        # Before anything is computed, weights are cast, which keeps a part of their file in memory.
+        in_full = arithmetic.stored is None
+        text_file, vae_file = shape.text.numbers, shape.decoder_numbers + shape.encoder_numbers
+        reading = max(reading, _opening(text_file, shape.text.itemsize, arithmetic.text) if text and in_full else 0)
+        sampling = max(
+            sampling, _opening(shape.transformer_numbers, shape.transformer_itemsize, arithmetic.transformer)
+        )
+        decoding = max(decoding, _opening(vae_file, shape.autoencoder_itemsize, arithmetic.autoencoder))
     if not plan.resident:
         return Needs(text + reading, transformer + sampling, decoder + decoding)
     everything = text + transformer + decoder
@@ -177,7 +189,9 @@ def decode_bytes(config: DCAEConfig, size: Size, tile: int | None, itemsize: int
         features = 2 * widths[min(3, len(widths) - 1)] * (pixels // 64) * itemsize
     per_pixel = max(width / 4**stage for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)) if depth)
     picture = 0 if on_gpu else 3 * pixels * 4
-    return round(DECODE_ALIVE * per_pixel * read * itemsize) + features + picture
+    unfolds = config.upsample_block_type == "pixel_shuffle"
+    alive = DECODE_ALIVE_UNFOLDING if unfolds else DECODE_ALIVE
+    return round(alive * per_pixel * read * itemsize) + features + picture
 
 
 def fitting_plan(needed: Callable[[MemoryPlan], int], room: int, *, on_gpu: bool = False) -> MemoryPlan:
@@ -261,6 +275,11 @@ def _few_bit_numbers(config: DiTConfig) -> int:
     width, hidden = config.width, config.ffn_width
     layers = [(width, width)] * 8 + [(2 * hidden, width), (width, hidden)]
     return config.layers * sum(rows * columns for rows, columns in layers if columns % BLOCK == 0)
+
+
+def _opening(numbers: int, stored: int, used: int) -> int:
+    """What reading so many numbers keeps of their file at a time: nothing where they stay mapped."""
+    return 0 if stored == used else min(OPENING, numbers * stored)
 
 
 def _encode_activations(shape: PackShape, arithmetic: Arithmetic) -> int:

@@ -17,6 +17,7 @@ from sana_desktop.domain.choices import Precision
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.device import Device, PackChoices
+from sana_desktop.engine.freed_memory import give_back_freed
 from sana_desktop.engine.gemma_model import load_gemma_model
 from sana_desktop.engine.kernel_notice import kernel_notice
 from sana_desktop.engine.preview import LinearMap, decoded_preview, linear_preview, sana_linear_map
@@ -164,6 +165,7 @@ class LoadedPack:
             self._transformer = None
         self._vae = None
         gc.collect()
+        give_back_freed()
         if self.device.torch_device.type == "cuda":
             torch.cuda.empty_cache()
 

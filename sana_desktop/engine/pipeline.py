@@ -19,6 +19,7 @@ from sana_desktop.domain.recipe import Recipe
 from sana_desktop.engine.checkpoints import Checkpoints
 from sana_desktop.engine.decode import decode_latents, to_pixels
 from sana_desktop.engine.embedding_cache import EmbeddingCache
+from sana_desktop.engine.freed_memory import give_back_freed
 from sana_desktop.engine.journal import JournalEntry
 from sana_desktop.engine.latents import latents_to_halves
 from sana_desktop.engine.pack_loader import LoadedPack
@@ -91,6 +92,8 @@ class _Spent:
     def enter(self, phase: Phase) -> None:
         """Another phase begins."""
         self.close()
+        # What the last phase left over would otherwise count for this one, and lie there unused.
+        give_back_freed()
         self.phase = phase
         self.meter.begin()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from sana_desktop.engine.freed_memory import give_back_freed
 from sana_desktop.engine.gemma_files import gemma_fingerprint, read_gemma_config
 from sana_desktop.engine.gemma_model import load_gemma_model
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, TextTokenizer, load_tokenizer, tokenizer_folder
@@ -128,8 +129,11 @@ class TextEncoder:
     def load(self, check: Callable[[], None]) -> GemmaEncoder:
         """Load the weights unless they are, calling `check` per tensor."""
         if self._encoder is None:
+            tokenizer = self.tokenizer
+            # Reading it leaves two hundred megabytes behind, and the weights come on top.
+            give_back_freed()
             model = self._load_model(self._folder, self._dtype, self._device, check)
-            self._encoder = GemmaEncoder(model, self.tokenizer, self.fingerprint)
+            self._encoder = GemmaEncoder(model, tokenizer, self.fingerprint)
         return self._encoder
 
     def states(

@@ -4,10 +4,17 @@
 
 Written tensor by tensor, so that making one takes no more memory than its largest tensor. Names and shapes are those of
 the published diffusers folders; values are normal with the variance that keeps activations in range.
+
+    ... pack-0.6b FOLDER --transformer T --vae V --text-encoder E --tokenizer FILE   links them, as a repository
+    ... pth-0.6b FILE.pth --transformer T       the same numbers under NVlabs' names in a pickle, all in memory once
+
+No tokenizer is made: that of Gemma 3 270M, which the starter pack brings, gives numbers that Gemma 2's table has for
+plain English.
 """
 
 import argparse
 import math
+import os
 import sys
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -76,6 +83,55 @@ def write_true_gemma(folder: Path, dtype: torch.dtype = torch.bfloat16, shape: M
     return _write(folder, f"model{SUFFIX}", shapes, dict(shape), dtype)
 
 
+def write_true_pack(
+    folder: Path, *, transformer: Path, vae: Path, text_encoder: Path, tokenizer: Path, flow_shift: float = 3.0
+) -> Path:
+    """A repository in diffusers' layout around parts that are there already; weights are linked, not copied."""
+    for name, part in (("transformer", transformer), ("vae", vae), ("text_encoder", text_encoder)):
+        (folder / name).mkdir(parents=True)
+        for file in part.iterdir():
+            os.link(file, folder / name / file.name)
+    for name in ("tokenizer", "scheduler"):
+        (folder / name).mkdir()
+    os.link(tokenizer, folder / "tokenizer" / "tokenizer.json")
+    write_json(folder / "tokenizer" / "tokenizer_config.json", {"tokenizer_class": "GemmaTokenizerFast"})
+    write_json(
+        folder / "scheduler" / "scheduler_config.json",
+        {
+            "_class_name": "DPMSolverMultistepScheduler",
+            "flow_shift": flow_shift,
+            "prediction_type": "flow_prediction",
+            "use_flow_sigmas": True,
+        },
+    )
+    write_json(
+        folder / "model_index.json",
+        {
+            "_class_name": "SanaPipeline",
+            "scheduler": ["diffusers", "DPMSolverMultistepScheduler"],
+            "text_encoder": ["transformers", "Gemma2Model"],
+            "tokenizer": ["transformers", "GemmaTokenizerFast"],
+            "transformer": ["diffusers", "SanaTransformer2DModel"],
+            "vae": ["diffusers", "AutoencoderDC"],
+        },
+    )
+    return folder
+
+
+def write_true_pth(file: Path, transformer: Path, config: DiTConfig) -> Path:
+    """The transformer in `transformer` as NVlabs' own file would hold it."""
+    from safetensors.torch import load_file
+
+    from support.tiny_checkpoints import original_transformer, write_pth
+
+    with torch.device("meta"):
+        network = SanaTransformer(config)
+    weights = load_file(transformer / f"{STEM}{SUFFIX}")
+    own = network.state_dict()
+    network.load_state_dict({name: weights[name].reshape(own[name].shape) for name in own}, assign=True)
+    return write_pth(file, original_transformer(network))
+
+
 def _write(
     folder: Path, file: str, shapes: Mapping[str, tuple[int, ...]], config: dict[str, object], dtype: torch.dtype
 ) -> Path:
@@ -99,21 +155,30 @@ def _random(name: str, shape: tuple[int, ...], row: Tensor) -> Callable[[], Tens
     return draw
 
 
+SIZES = {"0.6b": SANA_0_6B, "1.6b": SANA_1_6B}
+WRITERS: dict[str, Callable[[Path], Path]] = {
+    "dit-0.6b": lambda folder: write_true_transformer(folder, SANA_0_6B),
+    "dit-1.6b": lambda folder: write_true_transformer(folder, SANA_1_6B),
+    "dc-ae": write_true_autoencoder,
+    "gemma-2-2b": write_true_gemma,
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write one."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("kind", choices=("dit-0.6b", "dit-1.6b", "dc-ae", "gemma-2-2b"))
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("kind", choices=(*WRITERS, "pack-0.6b", "pack-1.6b", "pth-0.6b", "pth-1.6b"))
+    parser.add_argument("target", type=Path)
+    for part in ("--transformer", "--vae", "--text-encoder", "--tokenizer"):
+        parser.add_argument(part, type=Path)
     options = parser.parse_args(arguments)
-    match options.kind:
-        case "dit-0.6b":
-            write_true_transformer(options.folder, SANA_0_6B)
-        case "dit-1.6b":
-            write_true_transformer(options.folder, SANA_1_6B)
-        case "dc-ae":
-            write_true_autoencoder(options.folder)
-        case _:
-            write_true_gemma(options.folder)
+    if options.kind in WRITERS:
+        WRITERS[options.kind](options.target)
+    elif options.kind.startswith("pth"):
+        write_true_pth(options.target, options.transformer, SIZES[options.kind.removeprefix("pth-")])
+    else:
+        parts = {name: getattr(options, name) for name in ("transformer", "vae", "text_encoder", "tokenizer")}
+        write_true_pack(options.target, **parts)
     return 0
 
 

@@ -17,9 +17,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from sana_desktop.domain.choices import Precision
-from sana_desktop.engine.quantize.linear import make_linear, quantize
+from sana_desktop.engine.quantize.linear import make_linear, quantize, stored_as
 from sana_desktop.engine.weights.files import FLOATS, StoredTensor, read_tensors
-from sana_desktop.engine.weights.write import TensorSource, write_json, write_safetensors
+from sana_desktop.engine.weights.write import TensorPlace, write_as_made, write_json
 from sana_desktop.errors import BugError, KnownError, MachineError
 from sana_desktop.system.small_files import read_json_object
 from sana_desktop.system.tensor_header import read_tensor_header
@@ -85,31 +85,23 @@ def make_store(
     """Quantize the weights of `layers`, one at a time, and write them and all other tensors.
 
     `weights` are the stored tensors by our names, `shapes` how our network shapes them. What is in memory at a time is
-    the quantized network and one tensor. `check` is called per tensor; what it raises leaves nothing behind. Raises
+    one tensor and what is made of it. `check` is called per tensor; what it raises leaves nothing behind. Raises
     `WeightsError` for weights that cannot be read and `MachineError` where the store cannot be written.
     """
     chosen = {f"{name}.weight": name for name in layers}
-    files = {stored.name: name for name, stored in weights.items()}
-    packed: dict[str, Tensor] = {}
-    for file_name, tensor in _as_stored([stored for name, stored in weights.items() if name in chosen], check):
-        name = files[file_name]
-        for key, value in quantize(store.kind, tensor.reshape(shapes[name])).items():
-            packed[f"{chosen[name]}.{key}"] = value.cpu()
-        # The tensor keeps the mapped file's pages in memory.
-        del tensor
-    sources = [
-        TensorSource(name, value.dtype, tuple(value.shape), lambda value=value: value) for name, value in packed.items()
-    ]
-    sources += [
-        TensorSource(name, FLOATS[stored.info.dtype], shapes[name], _reader(stored, shapes[name]))
-        for name, stored in weights.items()
-        if name not in chosen
-    ]
+    places: list[TensorPlace] = []
+    for name, stored in weights.items():
+        if name not in chosen:
+            places.append(TensorPlace(name, FLOATS[stored.info.dtype], shapes[name]))
+            continue
+        for key, (dtype, shape) in stored_as(store.kind, shapes[name]).items():
+            places.append(TensorPlace(f"{chosen[name]}.{key}", dtype, shape))
+    made = _tensors_of_store(store.kind, weights, chosen, shapes, check)
     new = store.weights.with_suffix(".new")
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
         store.manifest.unlink(missing_ok=True)
-        write_safetensors(new, sources, check=check)
+        write_as_made(new, places, made)
         new.replace(store.weights)
         write_json(
             store.manifest,
@@ -176,11 +168,22 @@ def _as_stored(wanted: list[StoredTensor], check: Check) -> Iterator[tuple[str, 
         yield from read_tensors(alike, dtype=FLOATS[kind], device=torch.device("cpu"), check=check)
 
 
-def _reader(stored: StoredTensor, shape: tuple[int, ...]) -> Callable[[], Tensor]:
-    def read() -> Tensor:
-        ((_, tensor),) = read_tensors(
-            [stored], dtype=FLOATS[stored.info.dtype], device=torch.device("cpu"), check=lambda: None
-        )
-        return tensor.reshape(shape)
-
-    return read
+def _tensors_of_store(
+    kind: Precision,
+    weights: Mapping[str, StoredTensor],
+    chosen: Mapping[str, str],
+    shapes: Mapping[str, tuple[int, ...]],
+    check: Check,
+) -> Iterator[tuple[str, Tensor]]:
+    """What a store holds, one tensor after the other, as it is made of what lies in the files."""
+    names = {stored.name: name for name, stored in weights.items()}
+    for file_name, tensor in _as_stored(list(weights.values()), check):
+        name = names[file_name]
+        shaped = tensor.reshape(shapes[name])
+        if name not in chosen:
+            yield name, shaped
+        else:
+            for key, value in quantize(kind, shaped).items():
+                yield f"{chosen[name]}.{key}", value
+        # The tensor keeps the mapped file's pages in memory.
+        del tensor, shaped

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.choices import Precision, Solver
 from sana_desktop.system.packs import read_pack
 from support.tiny_pack import tiny_engine, write_tiny_pack
 from training.drawing import Drawer, Manner
@@ -22,6 +22,14 @@ def test_a_manner_changes_the_picture_and_its_absence_means_the_packs_defaults(d
     )
     assert default == again
     assert default != euler
+
+
+def test_a_manner_may_name_a_precision(drawer: Drawer) -> None:
+    plain, few = (
+        drawer.draw("a red cat", 1, Manner(steps=2, precision=precision)).tobytes()
+        for precision in (Precision.FP32, Precision.NF4)
+    )
+    assert plain != few
 
 
 def test_pictures_that_are_there_are_not_drawn_again(drawer: Drawer, tmp_path: Path) -> None:

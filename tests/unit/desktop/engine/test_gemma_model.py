@@ -1,5 +1,8 @@
 import gc
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,24 @@ def test_loading_stops_when_asked_to(tmp_path: Path) -> None:
 def change_config(folder: Path, **change: object) -> None:
     path = folder / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
+
+
+# In a process that has not imported transformers, because what its import leaves behind is what kept networks.
+FORGOTTEN = """
+import gc, sys, weakref
+from pathlib import Path
+import torch
+from sana_desktop.engine.gemma_model import load_gemma_model
+model = load_gemma_model(Path(sys.argv[1]), torch.float32, torch.device("cpu"), lambda: None)
+known = weakref.ref(model)
+del model
+gc.collect()
+sys.exit(known() is not None)
+"""
+
+
+def test_a_network_that_nobody_wants_is_gone_even_if_its_library_was_imported_for_it(tmp_path: Path) -> None:
+    save_tiny_gemma(tmp_path)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", FORGOTTEN, str(tmp_path)]
+    assert subprocess.run(command, env=environment, check=False).returncode == 0

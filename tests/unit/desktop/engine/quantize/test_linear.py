@@ -5,7 +5,17 @@ import torch
 from torch import nn
 
 from sana_desktop.domain.choices import Precision
-from sana_desktop.engine.quantize.linear import Nf4Linear, fits, make_linear, quantize, quantizers, unpack
+from sana_desktop.engine.quantize import linear
+from sana_desktop.engine.quantize.linear import (
+    Nf4Linear,
+    fits,
+    make_linear,
+    quantize,
+    quantizers,
+    stored_as,
+    sums_of_levels,
+    unpack,
+)
 from sana_desktop.errors import MachineError
 from support.tiny_models import noise
 
@@ -115,3 +125,19 @@ def test_a_missing_library_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPat
     with pytest.raises(MachineError, match="need bitsandbytes") as caught:
         quantizers()
     assert "Choose another precision" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("shape", [(1, 64), (3, 64), (5, 320), (260, 64)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_stored_of_a_weight_is_known_before_it_is_made(kind: Precision, shape: tuple[int, int]):
+    made = quantize(kind, noise(*shape))
+    assert {name: (tensor.dtype, tuple(tensor.shape)) for name, tensor in made.items()} == stored_as(kind, shape)
+
+
+@pytest.mark.parametrize("vnni", [False, True])
+def test_sums_of_levels_are_those_of_whole_numbers(vnni: bool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(linear, "multiplies_bytes", lambda: vnni)
+    monkeypatch.setattr(linear, "WEIGHTS_AT_ONCE", 7 * 64)
+    x_MK, weight_NK = (torch.randint(-127, 128, (rows, 64), dtype=torch.int8) for rows in (18, 33))
+    expected = x_MK.double() @ weight_NK.double().T
+    assert torch.equal(sums_of_levels(x_MK.float(), weight_NK).double(), expected)

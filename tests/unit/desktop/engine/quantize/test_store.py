@@ -1,3 +1,4 @@
+import weakref
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,8 @@ import torch
 from torch import nn
 
 from sana_desktop.domain.choices import Precision
+from sana_desktop.engine.quantize import store as store_module
+from sana_desktop.engine.quantize.linear import quantize
 from sana_desktop.engine.quantize.store import Store, fill_from_store, is_made, make_store, source_fingerprint
 from sana_desktop.engine.weights.files import StoredTensor
 from sana_desktop.errors import BugError, MachineError
@@ -62,3 +65,18 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path):
     (tmp_path / "kept").write_text("a file where the folder should be")
     with pytest.raises(MachineError, match="could not be written"):
         _made(tmp_path, weights, _layers(network, "0"))
+
+
+def test_a_tensor_is_gone_before_the_next_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    weights, network = _source(tmp_path), _network()
+    made: list[weakref.ref[torch.Tensor]] = []
+
+    def watched(kind: Precision, weight_NK: torch.Tensor) -> dict[str, torch.Tensor]:
+        assert not [each for each in made if each() is not None]
+        found = quantize(kind, weight_NK)
+        made.append(weakref.ref(found["levels"]))
+        return found
+
+    monkeypatch.setattr(store_module, "quantize", watched)
+    _made(tmp_path, weights, _layers(network, "0", "1"))
+    assert len(made) == 2

@@ -5,7 +5,14 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from sana_desktop.engine.weights.write import TensorSource, staged_folder, write_json, write_safetensors
+from sana_desktop.engine.weights.write import (
+    TensorPlace,
+    TensorSource,
+    staged_folder,
+    write_as_made,
+    write_json,
+    write_safetensors,
+)
 from sana_desktop.errors import JobCancelledError, MachineError
 from sana_desktop.system.tensor_header import read_tensor_header
 from support.tiny_models import cancel_at_call, noise
@@ -68,6 +75,27 @@ def test_wide_types_come_first_so_that_all_are_aligned(tmp_path: Path):
     text = (tmp_path / "x.safetensors").read_bytes()
     assert (8 + int.from_bytes(text[:8], "little")) % 64 == 0
     assert text.index(b'"b"') < text.index(b'"c"') < text.index(b'"a"')
+
+
+def test_tensors_may_come_in_any_order(tmp_path: Path):
+    tensors = {"narrow": noise(5).bfloat16(), "wide": noise(2, 3), "bytes": torch.arange(7, dtype=torch.uint8)}
+    places = [TensorPlace(name, tensor.dtype, tuple(tensor.shape)) for name, tensor in tensors.items()]
+    write_as_made(tmp_path / "x.safetensors", places, iter(tensors.items()))
+    found = load_file(tmp_path / "x.safetensors")
+    assert {name: tensor.tolist() for name, tensor in found.items()} == {
+        name: tensor.tolist() for name, tensor in tensors.items()
+    }
+
+
+@pytest.mark.parametrize("made", [[], ["a", "a"], ["a", "other"], ["misshapen"]])
+def test_what_is_made_must_be_what_was_planned(made: list[str], tmp_path: Path):
+    tensors = {"misshapen": ("a", torch.zeros(4))}
+    with pytest.raises(ValueError, match=r"a|other"):
+        write_as_made(
+            tmp_path / "x.safetensors",
+            [TensorPlace(name, torch.float32, (3,)) for name in "ab"],
+            (tensors.get(name, (name, torch.zeros(3))) for name in made),
+        )
 
 
 def test_a_staged_folder_appears_when_it_is_complete(tmp_path: Path):
