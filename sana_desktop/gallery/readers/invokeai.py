@@ -22,6 +22,8 @@ TOOL = "InvokeAI"
 _USED = frozenset(
     {"positive_prompt", "negative_prompt", "width", "height", "seed", "steps", "cfg_scale", "scheduler", "model"}
 )
+# What versions 1 and 2 should stay away from stands inside the prompt.
+_UNWANTED = re.compile(r"\[([^\[\]]*)\]")
 _FLAG = re.compile(r" -([sSWHCA]) ?([\w.]{1,40})(?= |$)")
 
 
@@ -58,10 +60,11 @@ def _second(data: Object) -> Inspected:
     prompt = image.get("prompt")
     if parts := as_list(prompt):
         prompt = as_object(parts[0]).get("prompt")
+    wanted, unwanted = _parted(as_text(prompt))
     return Inspected(
         tool=f"{TOOL} {as_text(data.get('app_version'))}".strip(),
-        prompt=as_text(prompt),
-        negative=as_text(image.get("negative_prompt")),
+        prompt=wanted,
+        negative=as_text(image.get("negative_prompt")) or unwanted,
         seed=as_whole(image.get("seed")),
         steps=as_whole(image.get("steps")),
         guidance=as_number(image.get("cfg_scale")),
@@ -76,13 +79,21 @@ def _first(line: str) -> Inspected:
     """A prompt in quotes and letters with values: "a fox" -s50 -S123 -W512 -H512 -C7.5 -Ak_lms."""
     _, _, quoted = line.partition('"')
     prompt, _, flags = quoted.rpartition('"')
+    wanted, unwanted = _parted(prompt)
     values = dict(_FLAG.findall(flags[:LONGEST_VALUE]))
     return Inspected(
         tool=TOOL,
-        prompt=prompt,
+        prompt=wanted,
+        negative=unwanted,
         seed=as_whole(values.get("S")),
         steps=as_whole(values.get("s")),
         guidance=as_number(values.get("C")),
         size=as_size(values.get("W"), values.get("H")),
         sampler=values.get("A", ""),
     )
+
+
+def _parted(prompt: str) -> tuple[str, str]:
+    """A prompt without its brackets, and what stood in them."""
+    unwanted = " ".join(part.strip() for part in _UNWANTED.findall(prompt) if part.strip())
+    return (" ".join(_UNWANTED.sub(" ", prompt).split()), unwanted) if unwanted else (prompt, "")

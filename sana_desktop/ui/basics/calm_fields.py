@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionComboBox,
     QStyleOptionSpinBox,
+    QStyleOptionToolButton,
     QStylePainter,
+    QToolButton,
     QWidget,
 )
 
@@ -26,6 +28,8 @@ MARGIN_X, MARGIN_Y = 4, 6
 INSET = 3
 # Half as wide as an arrow is.
 ARROW = 3.5
+# Beside the word on a button with a menu.
+ROOM_FOR_ARROW = 14
 
 
 class CalmSpinBox(QSpinBox):
@@ -116,6 +120,29 @@ class CalmLineEdit(QLineEdit):
         """Draw the field and its edge."""
         super().paintEvent(event)
         draw_edge(self)
+
+
+class CalmMenuButton(QToolButton):
+    """A word that opens a menu, with an arrow beside it; the style's own lies over the last letter."""
+
+    def sizeHint(self) -> QSize:
+        """With room for the arrow."""
+        size = super().sizeHint()
+        return QSize(size.width() + ROOM_FOR_ARROW, size.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame, the word, and the arrow."""
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.features &= ~QStyleOptionToolButton.ToolButtonFeature.HasMenu
+        option.text = ""  # pyright: ignore[reportAttributeAccessIssue]
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        option.text = self.text()  # pyright: ignore[reportAttributeAccessIssue]
+        option.rect = self.rect().adjusted(0, 0, -ROOM_FOR_ARROW, 0)  # pyright: ignore[reportAttributeAccessIssue]
+        painter.drawControl(QStyle.ControlElement.CE_ToolButtonLabel, option)
+        _draw_arrow(painter, QPointF(self.width() - ROOM_FOR_ARROW, self.height() / 2), 1, _ink(self))
+        painter.end()
 
 
 def draw_ground(field: QWidget, painter: QPainter, role: QPalette.ColorRole) -> None:

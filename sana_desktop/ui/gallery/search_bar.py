@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSlider, QT
 
 from sana_desktop.errors import KnownError
 from sana_desktop.gallery.reader import Sort
-from sana_desktop.ui.basics.calm_fields import CalmComboBox, CalmLineEdit
+from sana_desktop.ui.basics.calm_fields import CalmComboBox, CalmLineEdit, CalmMenuButton
 from sana_desktop.ui.basics.glyph_button import GlyphButton
 from sana_desktop.ui.gallery.gallery_glyphs import draw_back, draw_panel, draw_stack
 from sana_desktop.ui.gallery.gallery_grid import LARGEST_SIDE, SIDE_STEP, SMALLEST_SIDE, USUAL_SIDE
@@ -40,7 +40,7 @@ class SearchBar(QWidget):
         self._back = GlyphButton(draw_back)
         self._field = CalmLineEdit()
         self.albums = QMenu(self)
-        self._albums = QToolButton()
+        self._albums = CalmMenuButton()
         self._found = QLabel()
         self._sort = CalmComboBox()
         self._side = QSlider(Qt.Orientation.Horizontal)

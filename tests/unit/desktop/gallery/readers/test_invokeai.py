@@ -53,6 +53,21 @@ def test_the_command_line_of_version_one_is_read():
     assert (found.guidance, found.sampler) == (7.5, "k_lms")
 
 
+def test_what_stands_in_brackets_was_not_wanted():
+    image = {"prompt": [{"prompt": "a fox [blurry] in snow, [text, frame]", "weight": 1}]}
+    for texts in (
+        {"sd__metadata": json.dumps({"image": image})},
+        {"Dream": '"a fox [blurry] in snow, [text, frame]" -s50'},
+    ):
+        found = read_invokeai(read_carried(png_with(**texts)))
+
+        assert found is not None
+        assert (found.prompt, found.negative) == ("a fox in snow,", "blurry text, frame")
+    empty = read_invokeai(read_carried(png_with(Dream='"a  fox [] [" -s50')))
+    assert empty is not None
+    assert (empty.prompt, empty.negative) == ("a  fox [] [", "")
+
+
 def test_values_of_any_shape_do_not_matter():
     strange = {key: [{}] for key in CURRENT} | {"model": "x", "seed": "nine"}
     for texts in (

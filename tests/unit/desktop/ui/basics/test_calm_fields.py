@@ -1,10 +1,19 @@
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPalette, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
-from sana_desktop.ui.basics.calm_fields import CalmComboBox, CalmDoubleSpinBox, CalmLineEdit, CalmSpinBox
+from sana_desktop.ui.basics.calm_fields import (
+    ROOM_FOR_ARROW,
+    CalmComboBox,
+    CalmDoubleSpinBox,
+    CalmLineEdit,
+    CalmMenuButton,
+    CalmSpinBox,
+)
 
 Field = CalmSpinBox | CalmDoubleSpinBox | CalmComboBox
 
@@ -125,3 +134,27 @@ def test_the_list_of_a_combo_box_is_named_like_the_box(qtbot: QtBot) -> None:
     qtbot.addWidget(box)
     box.setAccessibleName("Solver")
     assert box.view().accessibleName() == "Solver"
+
+
+def test_the_arrow_of_a_button_with_a_menu_has_a_place_of_its_own(qtbot: QtBot):
+    plain, button = QToolButton(), CalmMenuButton()
+    for one in (plain, button):
+        qtbot.addWidget(one)
+        one.setText("MMMM")
+        one.setAutoRaise(True)
+    menu = QMenu(button)
+    button.setMenu(menu)
+    button.resize(button.sizeHint())
+
+    assert button.sizeHint().width() >= plain.sizeHint().width() + ROOM_FOR_ARROW
+    picture = button.grab().toImage()
+    ground = picture.pixelColor(1, 1)
+
+    def has_ink(column: int) -> bool:
+        return any(picture.pixelColor(column, row) != ground for row in range(3, picture.height() - 3))
+
+    inked = [column for column in range(3, picture.width() - 3) if has_ink(column)]
+    # The word, a gap, and the arrow.
+    gaps = [right - left for left, right in pairwise(inked)]
+    assert max(gaps) >= 4
+    assert picture.width() - inked[-1] < ROOM_FOR_ARROW

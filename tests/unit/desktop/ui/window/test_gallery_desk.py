@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtWidgets import QFileDialog
 
 from sana_desktop.errors import KnownError
@@ -185,3 +186,34 @@ def test_pictures_are_exported_and_drawn_again_from_the_gallery(
     assert len(list((tmp_path / "out").iterdir())) == 2
     page.verbs.verifyRequested.emit(page.grid.chosen())
     stage.until(lambda: messages.text == "2 of 2 pictures come out the same, bit for bit.")
+
+
+def test_pictures_that_look_alike_stand_in_stacks_that_open_and_close(open_stage: OpenStage) -> None:
+    stage = open_stage()
+    page = opened(stage, "a red apple")
+    foreign = stage.paths.data / "foreign"
+    foreign.mkdir()
+    # Two that nearly look the same, and one that does not; none of them was ever looked at.
+    drawing = Image.radial_gradient("L").crop((0, 0, 96, 160))
+    drawing.save(foreign / "near.png")
+    drawing.point([level * 9 // 10 for level in range(256)]).save(foreign / "nearer.png")
+    drawing.transpose(Image.Transpose.ROTATE_90).save(foreign / "other.png")
+    stage.parts.library.import_folder(foreign).result()
+    stage.until(lambda: len(page.pictures.pictures) == 4)
+
+    page.bar._stacks.click()
+    stage.until(lambda: len(page.pictures.pictures) == 3)
+    assert stage.window._messages.text == "3 pictures were looked at."
+    sizes = {picture: page.pictures.stack_size(picture) for picture in page.pictures.pictures}
+    (first,) = (picture for picture, size in sizes.items() if size == 2)
+    assert sorted(sizes.values()) == [1, 1, 2]
+
+    page.grid.setFocus()
+    page.grid.go_to_picture(first)
+    stage.press(Key.Key_G)
+    stage.until(lambda: len(page.pictures.pictures) == 2)
+    assert {row.path.stem for row in page.read_now(page.pictures.pictures)} == {"near", "nearer"}
+    page.look_for("")
+    stage.until(lambda: len(page.pictures.pictures) == 3)
+    page.bar._stacks.click()
+    stage.until(lambda: len(page.pictures.pictures) == 4)
