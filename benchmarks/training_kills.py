@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.training_kills build/training build/kills --csv benchmarks/results/training_kills.csv
 
-Stages run as a person runs them, on two dozen things of the fetched data, for a few steps. The first kill comes when a
+Stages run as a person runs them, on some things of the fetched data, for a few steps. The first kill comes when a
 stage writes something for the first time, the second when the next run has written for the third time; then it may
 end. What both ways leave behind is compared: weights, features and pictures by their values. `build/training` is what
 `training.fetch` made; Gemma is taken from there if it is prepared, and prepared there if it is not.
@@ -30,7 +30,7 @@ from training.emoji import other_pictures, read_concepts
 from training.styles import STYLES
 
 STARTER = ROOT / "resources" / "starter"
-_THINGS, _OTHERS = 24, 24
+_THINGS, _OTHERS = 6, 12
 # At which change of its folder a run is killed; the last run is left alone.
 KILLS = (1, 3)
 _POLL_S = 0.02
@@ -76,21 +76,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def stages(data: Path, out: Path) -> list[Stage]:
     """All stages after `fetch` whose data `fetch` brings without Debian's packages, small."""
-    few = ("--save-every", "2", "--steps", "6")
+    few = ("--save-every", "1", "--steps", "4")
     vae, features, scorer = str(STARTER / "vae"), str(out / "features"), str(out / "scorer")
     prepared = out / "prepared"
     shutil.copytree(data, prepared, symlinks=True)
     decoder = ("--init", vae, "--only", "decoder", "--batch", "2", *few)
-    dit = ("--init", str(STARTER / "transformer"), "--caption-weights", f"{scorer}/weights.safetensors", "--batch", "8")
-    measured = ("--pack", str(STARTER), "--scorer", scorer, "--count", "4", "--pictures", "4", "--names", "8")
+    dit = ("--init", str(STARTER / "transformer"), "--batch", "8")
+    measured = ("--pack", str(STARTER), "--scorer", scorer, "--count", "4", "--pictures", "4", "--names", "6")
     made = (
         ("prepare", prepared, prepared / "styles", ()),
         ("dcae", prepared, out / "decoder", decoder),
-        ("features", prepared, out / "features", ("--vae", vae, "--thin")),
-        ("scorer", prepared, out / "scorer", ("--features", features, "--batch", "16", *few)),
-        ("dit", out / "features", out / "dit", (*dit, *few)),
         ("views", prepared, out / "views", ("--vae", vae, "--count", "32")),
         ("preview", out / "views", out / "preview", ("--batch", "4", *few)),
+        ("features", prepared, out / "features", ("--vae", vae, "--thin")),
+        ("dit", out / "features", out / "dit", (*dit, *few)),
+        ("scorer", prepared, out / "scorer", ("--features", features, "--batch", "16", *few)),
         (
             "evaluate",
             prepared,
@@ -105,7 +105,7 @@ def stages(data: Path, out: Path) -> list[Stage]:
 
 
 def small_data(data: Path, out: Path) -> Path:
-    """Two dozen things, as many other emoji, and the drawings of these, as links into `data`; Gemma as it is there."""
+    """Some things, some other emoji, and the drawings of these, as links into `data`; Gemma as it is there."""
     concepts = read_concepts(data)
     some = concepts[:: len(concepts) // _THINGS][:_THINGS]
     others = [
