@@ -25,7 +25,7 @@ from sana_models.configs import DCAEConfig, DiTConfig
 
 ITEMSIZE = {Precision.FP32: 4, Precision.BF16: 2, Precision.FP16: 2}
 STORED_BYTES = {Precision.INT8: 1.0, Precision.NF4: 0.5 + 1 / 64 + 4 / (64 * 256)}
-# Inputs of a layer that fits into few bits come in multiples of this; see engine/quantize/linear.py.
+# Layers with fewer inputs stay in 16 bit; see engine/quantize/linear.py.
 BLOCK = 64
 
 # Tensors of the widest stage that are alive in a decode. Of a residual block three: what goes in, what is between its
@@ -280,7 +280,7 @@ def _few_bit_numbers(config: DiTConfig) -> int:
     """Weights of the blocks' linear layers that fit into few bits: (outputs, inputs) of each."""
     width, hidden = config.width, config.ffn_width
     layers = [(width, width)] * 8 + [(2 * hidden, width), (width, hidden)]
-    return config.layers * sum(rows * columns for rows, columns in layers if columns % BLOCK == 0)
+    return config.layers * sum(rows * columns for rows, columns in layers if columns >= BLOCK)
 
 
 def _opening(numbers: int, stored: int, used: int) -> int:
