@@ -25,7 +25,7 @@ from sana_models.configs import DCAEConfig, DiTConfig
 
 ITEMSIZE = {Precision.FP32: 4, Precision.BF16: 2, Precision.FP16: 2}
 STORED_BYTES = {Precision.INT8: 1.0, Precision.W8A8: 1.0, Precision.NF4: 0.5 + 1 / 64 + 4 / (64 * 256)}
-# Inputs of a layer that fits into few bits come in multiples of this; see engine/quantize/linear.py.
+# Layers with fewer inputs stay in 16 bit; see engine/quantize/linear.py.
 BLOCK = 64
 
 # Tensors of the widest stage that are alive in a decode. Of a residual block three: what goes in, what is between its
@@ -33,6 +33,9 @@ BLOCK = 64
 # sum. A third of one more for what stages before left over and blocks at work.
 # Measured 3.3 (DC-AE, 1024 px, benchmarks/exact_decode.py) and 4.1 (starter pack, 2048 px).
 DECODE_ALIVE, DECODE_ALIVE_UNFOLDING = 3.3, 4.3
+# Blocks up to this many bytes come from glibc's heap, which keeps what is freed between others: about so many times as
+# much as is alive (measured: starter pack, 512 and 1024 px). Larger ones go back to the system at once.
+HEAP_BLOCK, HEAP_KEEPS = 32 * 2**20, 1.6
 HALO_PIXELS = 56
 # Of a transformer's block: tensors of the feed-forward's double width, and of the network's, per token.
 SAMPLE_HIDDEN, SAMPLE_WIDTHS = 3.0, 8.0
@@ -191,7 +194,10 @@ def decode_bytes(config: DCAEConfig, size: Size, tile: int | None, itemsize: int
     picture = 0 if on_gpu else 3 * pixels * 4
     unfolds = config.upsample_block_type == "pixel_shuffle"
     alive = DECODE_ALIVE_UNFOLDING if unfolds else DECODE_ALIVE
-    return round(alive * per_pixel * read * itemsize) + features + picture
+    widest = per_pixel * read * itemsize
+    if widest <= HEAP_BLOCK and not on_gpu:
+        alive *= HEAP_KEEPS
+    return round(alive * widest) + features + picture
 
 
 def fitting_plan(needed: Callable[[MemoryPlan], int], room: int, *, on_gpu: bool = False) -> MemoryPlan:
@@ -274,7 +280,7 @@ def _few_bit_numbers(config: DiTConfig) -> int:
     """Weights of the blocks' linear layers that fit into few bits: (outputs, inputs) of each."""
     width, hidden = config.width, config.ffn_width
     layers = [(width, width)] * 8 + [(2 * hidden, width), (width, hidden)]
-    return config.layers * sum(rows * columns for rows, columns in layers if columns % BLOCK == 0)
+    return config.layers * sum(rows * columns for rows, columns in layers if columns >= BLOCK)
 
 
 def _opening(numbers: int, stored: int, used: int) -> int:

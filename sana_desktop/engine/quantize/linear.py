@@ -21,7 +21,10 @@ from sana_desktop.errors import MachineError
 from sana_kernels import w8a8_linear
 
 BLOCK = 64
-"""Weights that share a scale in 4 bit; an input width that is no multiple of it stays in 16 bit (see `fits`)."""
+"""Weights that share a scale in 4 bit. Rows are filled up with zeros to a multiple of it."""
+
+STEP = 16
+"""Input widths are multiples of this, which products of bytes on graphics cards want."""
 
 NESTED_BLOCK = 256
 """Scales that share a scale of their own: double quantization."""
@@ -147,6 +150,7 @@ class Nf4Linear(nn.Module):
 def unpack(layer: Nf4Linear, width_in: int, dtype: torch.dtype) -> Tensor:
     """The weight [N, K] of a 4-bit layer in `dtype`."""
     operations = quantizers()
+    columns = _filled_up(width_in)
     device = layer.packed.device
     nested = operations.QuantState(
         absmax=layer.nested_absmax,
@@ -156,7 +160,7 @@ def unpack(layer: Nf4Linear, width_in: int, dtype: torch.dtype) -> Tensor:
     )
     state = operations.QuantState(
         absmax=layer.absmax,
-        shape=torch.Size((2 * layer.packed.numel() // width_in, width_in)),
+        shape=torch.Size((2 * layer.packed.numel() // columns, columns)),
         blocksize=BLOCK,
         code=operations.get_4bit_type("nf4", device=device),
         quant_type="nf4",
@@ -164,12 +168,17 @@ def unpack(layer: Nf4Linear, width_in: int, dtype: torch.dtype) -> Tensor:
         offset=layer.offset[0],
         state2=nested,
     )
-    return operations.dequantize_4bit(layer.packed, state)
+    return operations.dequantize_4bit(layer.packed, state)[:, :width_in]
 
 
 def fits(shape: tuple[int, ...]) -> bool:
-    """Whether a weight [N, K] can be stored in few bits: 4-bit blocks that straddle rows are unpacked wrongly."""
-    return len(shape) == 2 and shape[1] % BLOCK == 0
+    """Whether a weight [N, K] is stored in few bits: narrow ones would be mostly zeros."""
+    return len(shape) == 2 and shape[1] >= BLOCK and shape[1] % STEP == 0
+
+
+def _filled_up(width: int) -> int:
+    """Columns of what is stored in 4 bit: blocks that straddle rows would be unpacked wrongly."""
+    return -(-width // BLOCK) * BLOCK
 
 
 def stored_as(kind: Precision, shape: tuple[int, ...]) -> dict[str, tuple[torch.dtype, tuple[int, ...]]]:
@@ -177,9 +186,9 @@ def stored_as(kind: Precision, shape: tuple[int, ...]) -> dict[str, tuple[torch.
     rows, columns = shape
     if kind is not Precision.NF4:
         return {"levels": (torch.int8, (rows, columns)), "scale": (torch.float32, (rows,))}
-    blocks = rows * columns // BLOCK
+    blocks = rows * _filled_up(columns) // BLOCK
     return {
-        "packed": (torch.uint8, (rows * columns // 2, 1)),
+        "packed": (torch.uint8, (blocks * BLOCK // 2, 1)),
         "absmax": (torch.uint8, (blocks,)),
         "nested_absmax": (torch.float32, (-(-blocks // NESTED_BLOCK),)),
         "offset": (torch.float32, (1,)),
@@ -189,7 +198,7 @@ def stored_as(kind: Precision, shape: tuple[int, ...]) -> dict[str, tuple[torch.
 def quantize(kind: Precision, weight_NK: Tensor) -> dict[str, Tensor]:
     """What a layer of this kind stores of a weight, without the bias. ValueError for a weight that does not fit."""
     if not fits(tuple(weight_NK.shape)):
-        raise ValueError(f"expected [N, K] with K a multiple of {BLOCK}, found {tuple(weight_NK.shape)}")
+        raise ValueError(f"expected [N, K] with K >= {BLOCK} and a multiple of {STEP}, found {tuple(weight_NK.shape)}")
     if kind is Precision.NF4:
         return _quantize_to_4_bit(weight_NK)
     return _quantize_to_8_bit(weight_NK)
@@ -213,7 +222,8 @@ def _quantize_to_4_bit(weight_NK: Tensor) -> dict[str, Tensor]:
     """The tensors of a 4-bit layer. Some rows at a time: bitsandbytes takes twenty times what it makes of them."""
     operations = quantizers()
     rows = _rows_at_once(weight_NK)
-    parts = [weight_NK[first : first + rows] for first in range(0, len(weight_NK), rows)]
+    missing = _filled_up(weight_NK.shape[1]) - weight_NK.shape[1]
+    parts = [functional.pad(weight_NK[first : first + rows], (0, missing)) for first in range(0, len(weight_NK), rows)]
     packed, largest = zip(*(_quantized_rows(operations, part.float().contiguous()) for part in parts), strict=True)
     largest_in_block = torch.cat(largest)
     # The second quantization, as bitsandbytes does it for a whole weight.
