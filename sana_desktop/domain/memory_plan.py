@@ -23,6 +23,12 @@ class MemoryPlan:
     decode_on_cpu: bool = False
 
     @property
+    def tiling(self) -> str:
+        """How the decode is cut up, and that it is done on the processor where a card draws."""
+        cut = "whole" if self.tile is None else f"tiles of {self.tile * PIXELS_PER_POSITION} px"
+        return f"{cut}, on the processor" if self.decode_on_cpu else cut
+
+    @property
     def words(self) -> str:
         """What it says to people."""
         parts = ["all networks stay in memory" if self.resident else "one network at a time"]

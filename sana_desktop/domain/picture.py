@@ -27,7 +27,8 @@ class Provenance:
     """What was decided while drawing, for the record: same recipe and provenance, same pixels.
 
     `batch_seeds` lists the seeds drawn together, in order, where the device does not give
-    bit-identical pictures alone and in a batch; empty for a picture drawn alone.
+    bit-identical pictures alone and in a batch; empty for a picture drawn alone. `kernels` names the versions of the
+    operations, `tiling` how the decode was cut up; pictures of older programs say neither.
     """
 
     device: str
@@ -37,6 +38,8 @@ class Provenance:
     app_version: str
     torch_version: str
     batch_seeds: tuple[int, ...] = ()
+    kernels: str = ""
+    tiling: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

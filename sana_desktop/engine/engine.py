@@ -20,6 +20,7 @@ from sana_desktop.engine.decode import decode_latents, to_pixels
 from sana_desktop.engine.device import Device, PackChoices, PrecisionChoice, choose_for_pack, find_device
 from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import WorkJournal
+from sana_desktop.engine.kernel_record import kernels_used
 from sana_desktop.engine.latents import latents_sha256, latents_to_halves, read_latents
 from sana_desktop.engine.memory_choice import in_few_bits, memory_total, plan_to_begin_with
 from sana_desktop.engine.memory_needs import PackShape, try_shape
@@ -113,7 +114,7 @@ class Engine:
             raise self._too_small(first, hint) from error
         return tuple(
             replace(
-                _picture(recipe, rgb, latents, notices, drawn.timings, provenance),
+                _picture(recipe, rgb, latents, notices, drawn.timings, replace(provenance, tiling=drawn.used.tiling)),
                 memory=_memory_use(drawn, self._idle),
             )
             for recipe, rgb, latents, notices in zip(
@@ -143,7 +144,7 @@ class Engine:
             raise self._too_small(recipe, hint="Close other programs.") from error
         timings = Timings(load=loaded - began, encode=0.0, sample=0.0, decode=time.perf_counter() - loaded)
         kept = latents_to_halves(latents_1Khw[0])
-        return _picture(recipe, rgb, kept, (), timings, self._provenance(pack, (recipe,)))
+        return _picture(recipe, rgb, kept, (), timings, replace(self._provenance(pack, (recipe,)), tiling=plan.tiling))
 
     def forget(self, recipes: tuple[Recipe, ...]) -> None:
         """Remove what is kept of a batch; nothing happens where nothing is."""
@@ -261,6 +262,7 @@ class Engine:
             app_version=__version__,
             torch_version=torch.__version__,
             batch_seeds=tuple(one.seed for one in batch) if len(batch) > 1 else (),
+            kernels=kernels_used(self._device.torch_device, pack.choices.transformer.dtype),
         )
 
 

@@ -110,6 +110,8 @@ def read_provenance(value: object) -> Provenance:
         app_version=as_text(said.get("app_version"))[:LONGEST_WORD],
         torch_version=as_text(said.get("torch_version"))[:LONGEST_WORD],
         batch_seeds=tuple(seed for seed in seeds if seed is not None and 0 <= seed <= _LARGEST_WHOLE),
+        kernels=as_text(said.get("kernels"))[:LONGEST_WORD],
+        tiling=as_text(said.get("tiling"))[:LONGEST_WORD],
     )
 
 

@@ -29,7 +29,9 @@ Draw = Callable[[tuple[Recipe, ...]], tuple[Picture, ...]]
 
 _KINDS = {"PNG": PictureKind.PNG, "JPEG": PictureKind.JPEG, "WebP": PictureKind.WEBP, "AVIF": PictureKind.AVIF}
 # What is written down about the drawing and decides about its pixels.
-_DECISIVE = ("device", "precision", "pack_version", "app_version", "torch_version")
+_DECISIVE = ("device", "precision", "pack_version", "app_version", "torch_version", "kernels", "tiling")
+# What older programs did not write down: where it is missing, it is not known to differ.
+_LATER = ("kernels", "tiling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _changed_facts(recipe: Recipe, recorded: Recipe | None, carried: Carried) ->
 def _other_circumstances(before: Provenance, now: Provenance) -> Iterator[Difference]:
     for name in _DECISIVE:
         old, new = getattr(before, name), getattr(now, name)
-        if old != new:
+        if old != new and (old or name not in _LATER):
             yield Difference(name.replace("_", " "), old, new)
 
 

@@ -18,6 +18,8 @@ PROVENANCE = Provenance(
     pack_version="1",
     app_version="0",
     torch_version="none",
+    kernels="of paper",
+    tiling="whole",
 )
 TIMINGS = Timings(load=1.5, encode=0.25, sample=2.0, decode=0.5)
 

@@ -123,3 +123,17 @@ def test_an_engine_draws_and_keeps_nothing():
     with pytest.raises(RecipeError, match="noise from a file"):
         drawn_by(engine, CancelToken(), lambda event: None)((recipe(latents_sha256="0" * 64),))
     assert len(engine.batches) == 1
+
+
+def test_another_tiling_is_named_but_not_where_the_file_says_nothing_of_it(tmp_path: Path):
+    def in_tiles(recipes: tuple[Recipe, ...]) -> tuple[Picture, ...]:
+        tiled = replace(PROVENANCE, tiling="tiles of 512 px")
+        return tuple(replace(picture, provenance=tiled) for picture in draw(recipes))
+
+    path = write_own(tmp_path / "x.png")
+    assert verify(path, in_tiles).text == "bit-identical (tiling was whole, is tiles of 512 px)"
+    picture = replace(fake_picture(recipe(size=SMALL)), provenance=replace(PROVENANCE, kernels="", tiling=""))
+    old = tmp_path / "old.png"
+    with old.open("wb") as file:
+        write_picture(picture, PictureKind.PNG, file)
+    assert verify(old, in_tiles).text == "bit-identical"
