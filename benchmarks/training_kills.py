@@ -181,7 +181,9 @@ def compare(alone: Path, killed: Path) -> dict[str, object]:
 
 
 def _counts(path: Path) -> bool:
-    return path.is_file() and path.name not in _NOT_COMPARED and path.suffix != ".partial"
+    # Half-written files of ours and of safetensors, which a kill leaves behind and nothing reads.
+    half = path.suffix == ".partial" or path.name.startswith(".tmp")
+    return path.is_file() and path.name not in _NOT_COMPARED and not half
 
 
 def distance(one: Path, other: Path) -> float:

@@ -16,11 +16,13 @@ def write(folder: Path, weight: float, level: int) -> Path:
     Image.new("RGB", (4, 4), (level, 0, 0)).save(folder / "000.png")
     (folder / "log.csv").write_text(f"0,{weight}\n")
     (folder / "half.partial").write_text("half")
+    (folder / f".tmp{level}x").write_text("half, by safetensors")
     return folder
 
 
 def test_equal_values_are_equal_whatever_the_logs_say(tmp_path: Path) -> None:
     one, other = write(tmp_path / "one", 1, 7), write(tmp_path / "other", 1, 7)
+    (other / ".tmp7x").rename(other / ".tmp8y")
     (other / "log.csv").write_text("another second\n")
     assert compare(one, other) == {"files": 2, "differing": 0, "largest_difference": 0.0}
 
