@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from sana_kernels import channel_rms_norm, gated_depthwise_conv, relu_linear_attention
+from sana_kernels import add_pixel_shortcut, channel_rms_norm, gated_depthwise_conv, relu_linear_attention
 from sana_kernels.conv3x3.reference import Finish
 from sana_kernels.linear_attention.state import KeyValueState, key_value_state, read_state
 from sana_models.strips import convolve
@@ -255,7 +255,7 @@ class Upsample(nn.Module):
         out_BFhw = functional.pixel_shuffle(convolve(self.conv, x_BDhw, on_layer), 2)
         if self.repeats:
             on_layer()
-            out_BFhw = out_BFhw + functional.pixel_shuffle(repeat_channels(x_BDhw, self.repeats), 2)
+            out_BFhw = add_pixel_shortcut(out_BFhw, x_BDhw)
         return out_BFhw
 
     def shortcut(self, x_BDhw: Tensor) -> Finish:
