@@ -2,6 +2,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -9,6 +10,7 @@ from torch import Tensor
 from sana_desktop.engine.weights.save import save_autoencoder
 from support.tiny_models import TINY_DCAE_RESIDUAL, random_dcae
 from support.tiny_training import write_tiny_data
+from training import features
 from training.compute import Compute
 from training.emoji import read_concepts
 from training.features import batched, encode_pictures, plan_pairs, plan_styles, text_features, write_latents
@@ -73,6 +75,25 @@ def test_a_picture_is_encoded_once_and_a_killed_run_keeps_its_parts(tmp_path: Pa
     write_latents(pictures, tmp_path / "vae", tmp_path, Compute())
     assert load_file(tmp_path / "latents.safetensors")["latents"].abs().max() == 0
     assert not list(tmp_path.glob("*.part.*"))
+
+
+class ChannelsLast:
+    """An autoencoder whose latents lie as convolutions on some processors leave them."""
+
+    config = TINY_DCAE_RESIDUAL
+
+    def encode(self, images: Tensor) -> Tensor:
+        return images[:, :1, ::32, ::32].repeat(1, 32, 1, 1).contiguous(memory_format=torch.channels_last)
+
+
+def test_latents_that_lie_channels_last_are_written_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    concepts = read_concepts(write_tiny_data(tmp_path / "data"))
+    pictures = [(concepts[pair.number].picture, pair) for pair in plan_pairs(concepts, seed=0)]
+    monkeypatch.setattr(features, "load_autoencoder", lambda *rest, **named: ChannelsLast())
+    write_latents(pictures, tmp_path, tmp_path, Compute())
+    latents = load_file(tmp_path / "latents.safetensors")["latents"]
+    assert latents.shape[:2] == (len(pictures), 32)
+    assert torch.equal(latents[:, 0], latents[:, 31])
 
 
 def test_captions_are_found_again_by_pair_and_the_empty_one_comes_first() -> None:
