@@ -9,7 +9,6 @@ Shapes: M tokens, N outputs, K inputs of a layer.
 
 import logging
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import torch
@@ -19,6 +18,7 @@ from torch.nn import functional
 from sana_desktop.domain.choices import Precision
 from sana_desktop.errors import MachineError
 from sana_kernels import w8a8_linear
+from sana_kernels.w8a8.lean import has_int8_instructions
 
 BLOCK = 64
 """Weights that share a scale in 4 bit. Rows are filled up with zeros to a multiple of it."""
@@ -82,7 +82,7 @@ def sums_of_levels(x_MK: Tensor, weight_NK: Tensor) -> Tensor:
     Processors without VNNI have no product of bytes worth the name: torch's takes 25 times as long as the same numbers
     in fp32 (docs/log.md), which is exact up to sums of 2^24 and rounds as fp32 always does beyond.
     """
-    if x_MK.device.type != "cpu" or multiplies_bytes():
+    if x_MK.device.type != "cpu" or has_int8_instructions():
         return quantizers().int8_linear_matmul(x_MK.to(torch.int8), weight_NK).float()
     y_MN = x_MK.new_empty(len(x_MK), len(weight_NK))
     rows = _rows_at_once(weight_NK)
@@ -90,13 +90,6 @@ def sums_of_levels(x_MK: Tensor, weight_NK: Tensor) -> Tensor:
         these = slice(first, first + rows)
         y_MN[:, these] = x_MK @ weight_NK[these].float().T
     return y_MN
-
-
-@cache
-def multiplies_bytes() -> bool:
-    """Whether this processor has instructions for products of bytes."""
-    capabilities = torch.cpu.get_capabilities()
-    return any(capabilities.get(name) for name in ("avx512_vnni", "avx_vnni"))
 
 
 class W8a8Linear(nn.Module):

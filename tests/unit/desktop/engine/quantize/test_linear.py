@@ -140,7 +140,7 @@ def test_what_is_stored_of_a_weight_is_known_before_it_is_made(kind: Precision, 
 
 @pytest.mark.parametrize("vnni", [False, True])
 def test_sums_of_levels_are_those_of_whole_numbers(vnni: bool, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(linear, "multiplies_bytes", lambda: vnni)
+    monkeypatch.setattr(linear, "has_int8_instructions", lambda: vnni)
     monkeypatch.setattr(linear, "WEIGHTS_AT_ONCE", 7 * 64)
     x_MK, weight_NK = (torch.randint(-127, 128, (rows, 64), dtype=torch.int8) for rows in (18, 33))
     expected = x_MK.double() @ weight_NK.double().T
