@@ -26,7 +26,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.interleaved import in_turn, processor_ratio, ratio
-from benchmarks.networks import copy_of, diffusers_dit, fast_dtype, random_dit, worst_error
+from benchmarks.networks import copy_of, diffusers_dit, fast_dtype, padded_text, random_dit, worst_error
 from benchmarks.record import append_row
 from sana_desktop.engine.guidance import denoiser
 from sana_desktop.engine.text_features import TextFeatures
@@ -35,7 +35,6 @@ from sana_models.dit import SanaTransformer
 from sana_models.packed_linear import pack_linears
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
-POSITIONS = 300
 TOKENS, NEGATIVE_TOKENS = 60, 1
 GUIDANCE, LEVEL = 4.5, 0.7
 # Two orders of summation of some thousand products of fp32.
@@ -70,7 +69,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     peer_dtype = dtype if options.peer_precision == "same" else DTYPES[options.peer_precision]
     ours = random_dit(replace(SANA_0_6B, layers=options.layers), dtype, cpu)
     latents = torch.randn(1, 32, options.size // 32, options.size // 32, generator=torch.Generator().manual_seed(1))
-    cond, uncond = _text(TOKENS, 2), _text(NEGATIVE_TOKENS, 3)
+    cond, uncond = padded_text(TOKENS, 2), padded_text(NEGATIVE_TOKENS, 3)
     truth = _peer_step(copy_of(ours, torch.float32), latents, cond, uncond)()
     peer = _peer_step(ours if peer_dtype is dtype else copy_of(ours, peer_dtype), latents, cond, uncond)
 
@@ -123,12 +122,6 @@ def _peer_step(
         return negative + GUIDANCE * (positive - negative)
 
     return step
-
-
-def _text(tokens: int, seed: int) -> TextFeatures:
-    """States of a prompt of so many tokens, padded as the text encoder pads them."""
-    states = torch.randn(1, POSITIONS, SANA_0_6B.caption_channels, generator=torch.Generator().manual_seed(seed))
-    return TextFeatures(states, (torch.arange(POSITIONS) < tokens)[None].long())
 
 
 def _name(dtype: torch.dtype) -> str:

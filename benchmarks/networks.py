@@ -10,9 +10,12 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor
 
-from sana_models.configs import DCAEConfig, DiTConfig
+from sana_desktop.engine.text_features import TextFeatures
+from sana_models.configs import SANA_0_6B, DCAEConfig, DiTConfig
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.dit import SanaTransformer
+
+POSITIONS = 300
 
 Network = TypeVar("Network", SanaTransformer, DCAutoencoder)
 
@@ -95,6 +98,12 @@ def fast_dtype(device: torch.device) -> torch.dtype:
         return torch.bfloat16 if torch.cuda.get_device_capability(device)[0] >= 8 else torch.float16
     capabilities = torch.cpu.get_capabilities()
     return torch.bfloat16 if capabilities.get("amx_bf16") or capabilities.get("avx512_bf16") else torch.float32
+
+
+def padded_text(tokens: int, seed: int) -> TextFeatures:
+    """Random states of a prompt of so many tokens, padded to what the text encoder reads."""
+    states = torch.randn(1, POSITIONS, SANA_0_6B.caption_channels, generator=torch.Generator().manual_seed(seed))
+    return TextFeatures(states, (torch.arange(POSITIONS) < tokens)[None].long())
 
 
 def worst_error(found: Tensor, truth: Tensor) -> float:

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.interleaved import in_turn, processor_ratio, ratio
-from benchmarks.networks import copy_of, diffusers_dcae, diffusers_dit, fast_dtype, random_dcae, random_dit
+from benchmarks.networks import copy_of, diffusers_dcae, diffusers_dit, fast_dtype, padded_text, random_dcae, random_dit
 from benchmarks.record import append_row
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.decode import decode_latents, to_pixels
@@ -31,7 +31,6 @@ from sana_desktop.engine.latents import initial_noise
 from sana_desktop.engine.preview import linear_preview, sana_linear_map
 from sana_desktop.engine.sampling.dpm_flow import sample_flow_dpm
 from sana_desktop.engine.sampling.schedule import flow_sigmas
-from sana_desktop.engine.text_features import TextFeatures
 from sana_models.configs import SANA_0_6B, DCAEConfig
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.dc_ae_blocks import nothing
@@ -72,7 +71,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     transformer = random_dit(replace(SANA_0_6B, layers=options.layers), dtype, cpu)
     autoencoder = random_dcae(DCAEConfig(), dtype, cpu)
     size = Size(options.size, options.size)
-    noise, texts = initial_noise(1, size), (_text(TOKENS, 2), _text(NEGATIVE_TOKENS, 3))
+    noise, texts = initial_noise(1, size), (padded_text(TOKENS, 2), padded_text(NEGATIVE_TOKENS, 3))
     pipeline = _pipeline(transformer, autoencoder, peer_dtype)
 
     def peer() -> Any:
@@ -147,12 +146,6 @@ def _pipeline(transformer: SanaTransformer, autoencoder: DCAutoencoder, dtype: t
     )
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
-
-
-def _text(tokens: int, seed: int) -> TextFeatures:
-    """States of a prompt of so many tokens, padded as the text encoder pads them."""
-    states = torch.randn(1, 300, SANA_0_6B.caption_channels, generator=torch.Generator().manual_seed(seed))
-    return TextFeatures(states, (torch.arange(300) < tokens)[None].long())
 
 
 def _name(dtype: torch.dtype) -> str:
