@@ -86,8 +86,7 @@ def stages(data: Path, out: Path) -> list[Stage]:
     made = (
         ("prepare", prepared, prepared / "styles", ()),
         ("dcae", prepared, out / "decoder", decoder),
-        ("views", prepared, out / "views", ("--vae", vae, "--count", "32")),
-        ("preview", out / "views", out / "preview", ("--batch", "4", *few)),
+        ("preview", prepared, out / "preview", ("--vae", vae, "--batch", "4", *few)),
         ("features", prepared, out / "features", ("--vae", vae, "--thin")),
         ("dit", out / "features", out / "dit", (*dit, *few)),
         ("scorer", prepared, out / "scorer", ("--features", features, "--batch", "16", *few)),

@@ -37,14 +37,17 @@ class MovingAverage:
         self.updates += 1
         weight = 1 - min(self.decay, (1 + self.updates) / (10 + self.updates))
         current = dict(module.named_parameters())
-        for name, average in self.parameters.items():
-            average.lerp_(current[name].detach(), weight)
+        averages = list(self.parameters.values())
+        # All in one call: on a GPU two hundred small ones would take longer than what they do.
+        torch._foreach_lerp_(averages, [current[name].detach() for name in self.parameters], weight)  # pyright: ignore[reportPrivateImportUsage, reportPrivateUsage]
 
     def state_dict(self) -> dict[str, Any]:
         """What `load_state_dict` needs."""
         return {"updates": self.updates, "parameters": self.parameters}
 
+    @torch.no_grad()
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from a saved average."""
+        """Go on from a saved average of the same module, on whatever device it is."""
         self.updates = state["updates"]
-        self.parameters = state["parameters"]
+        for name, value in state["parameters"].items():
+            self.parameters[name].copy_(value)

@@ -8,7 +8,7 @@ from PIL import Image
 
 SIDE = 256
 _MARGIN = 14
-_DARK = 200
+DARK = 200
 
 RgbaPicture = npt.NDArray[np.uint8]
 
@@ -34,7 +34,7 @@ def inked(cutout: RgbaPicture, style: str, color: tuple[int, int, int]) -> RgbaP
 
 def is_white_ink(style: str, color: tuple[int, int, int]) -> bool:
     """Whether what is black in `style` is drawn in white on `color`."""
-    return style == "line" and sum(color) <= _DARK
+    return style == "line" and sum(color) <= DARK
 
 
 def on_background(cutout: RgbaPicture, color: tuple[int, int, int]) -> npt.NDArray[np.float32]:

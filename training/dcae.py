@@ -14,6 +14,8 @@ Shapes: B batch, K latent channels, h w latent and H W picture height and width.
 
 import argparse
 import random
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -25,50 +27,72 @@ from sana_desktop.engine.weights.save import save_autoencoder
 from sana_models.configs import DC_AE_STARTER
 from sana_models.dc_ae import DCAutoencoder
 from training.checkpoints import MovingAverage
-from training.compose import on_background, read_cutout
 from training.compute import Compute
+from training.cutouts import Cutouts
 from training.emoji import Concept, other_pictures, read_concepts
-from training.loop import add_slice_options, slice_from
+from training.layouts import LAYOUTS, Planned, paint
+from training.loop import Figures, add_slice_options, pace_from, slice_from
 from training.palette import BACKGROUNDS
 from training.styles import styled_pictures
 from training.trainee import Trainee
 
 _PULL = 1e-4
+_SCALED_PICTURES = 32
 _SCALES = 3
 _UNNAMED_COLORS = 0.25
 _STRUCTURE = 0.5
 _WINDOW = 7
 # Shares of the pictures: 3D concepts, other 3D emoji, flat, line art.
-_SHARES = (0.6, 0.2, 0.14, 0.06)
+_SHARES = (0.45, 0.31, 0.16, 0.08)
+_SCENE_SHARE = 0.2
+_SCENES = [layout for layout, corners in LAYOUTS.items() if corners]
 
 
 class PictureDealer:
-    """Deals batches [B, 3, H, W] in [-1, 1]: a random picture on a random colour of the palette or beyond it.
+    """Deals batches [B, 3, H, W] in [-1, 1]: random pictures on a random colour of the palette or beyond it.
 
-    `groups` are pictures, each group with its share of the batches; pictures are read when they are dealt.
+    `groups` are pictures, each group with its share of the batches. One picture in five is a scene of smaller things.
     """
 
-    def __init__(self, groups: list[tuple[float, list[Path]]], seed: int) -> None:
-        self._groups = [(share, pictures) for share, pictures in groups if pictures]
+    def __init__(self, groups: list[tuple[float, list[Path]]], seed: int, device: torch.device | None = None) -> None:
+        self._device = device or torch.device("cpu")
+        self._shares = [share for share, pictures in groups if pictures]
+        self._groups: list[range] = []
+        paths: list[Path] = []
+        for _, pictures in groups:
+            if pictures:
+                self._groups.append(range(len(paths), len(paths) + len(pictures)))
+                paths += pictures
+        self._cutouts = Cutouts(paths, self._device)
         self._rng = random.Random(seed)
 
     def deal(self, size: int) -> Tensor:
         """Draw a batch; one background in four is a colour without a name."""
         chosen = [self._choose() for _ in range(size)]
-        return torch.stack([torch.from_numpy(on_background(read_cutout(path), color)) for path, color in chosen])
+        numbers = [number for _, numbers, _ in chosen for number in numbers]
+        pictures_B3HW = paint(self._cutouts.take(numbers), [planned for planned, _, _ in chosen])
+        mirrored_B111 = torch.tensor([mirrored for _, _, mirrored in chosen], device=self._device)[:, None, None, None]
+        return torch.where(mirrored_B111, pictures_B3HW.flip(-1), pictures_B3HW)
+
+    def again(self, seed: int) -> "PictureDealer":
+        """A dealer of the same pictures that begins with `seed`."""
+        other = copy(self)
+        other._rng = random.Random(seed)
+        return other
 
     def skip(self, count: int) -> None:
         """Pass over `count` pictures, so that a run that goes on sees what it would have seen."""
         for _ in range(count):
             self._choose()
 
-    def _choose(self) -> tuple[Path, tuple[int, int, int]]:
+    def _choose(self) -> tuple[Planned, list[int], bool]:
         color = self._rng.choice(list(BACKGROUNDS.values()))
         if self._rng.random() < _UNNAMED_COLORS:
             color = (self._rng.randrange(256), self._rng.randrange(256), self._rng.randrange(256))
-        shares, groups = zip(*self._groups, strict=True)
-        (group,) = self._rng.choices(groups, shares)
-        return self._rng.choice(group), color
+        layout = self._rng.choice(_SCENES) if self._rng.random() < _SCENE_SHARE else "full"
+        planned = Planned(layout, color)
+        groups = self._rng.choices(self._groups, self._shares, k=planned.things)
+        return planned, [self._rng.choice(group) for group in groups], self._rng.random() < 0.5
 
 
 def trained_pictures(data: Path, concepts: list[Concept]) -> list[tuple[float, list[Path]]]:
@@ -117,30 +141,43 @@ def noisy(latents_BKhw: Tensor, amount: float) -> Tensor:
     return latents_BKhw + amount * shares_B111 * latents_BKhw.detach().std() * torch.randn_like(latents_BKhw)
 
 
+def decibels(made_B3HW: Tensor, true_B3HW: Tensor) -> Tensor:
+    """Peak signal-to-noise ratio in dB of images in [-1, 1], still where they are."""
+    error = (made_B3HW.clamp(-1, 1).float() - true_B3HW.float()).square().mean()
+    return 10 * torch.log10(4 / error)
+
+
 def psnr(made_B3HW: Tensor, true_B3HW: Tensor) -> float:
     """Peak signal-to-noise ratio in dB of images in [-1, 1]."""
-    error = (made_B3HW.clamp(-1, 1).float() - true_B3HW.float()).square().mean()
-    return float(10 * torch.log10(4 / error))
+    return float(decibels(made_B3HW, true_B3HW))
 
 
 class AutoencoderRun:
     """One resumable training run in a folder."""
 
-    def __init__(self, dealer: PictureDealer, options: argparse.Namespace, vae: DCAutoencoder) -> None:
+    def __init__(
+        self,
+        dealer: PictureDealer,
+        options: argparse.Namespace,
+        vae: DCAutoencoder,
+        compute: Compute | None = None,
+    ) -> None:
         self._dealer, self._options = dealer, options
-        self._compute = Compute()
+        self._compute = compute or Compute()
         self._vae = vae.requires_grad_(True).train()
         self._compute.placed(self._vae)
         self._vae.encoder.requires_grad_(options.only is None)
         self._average = MovingAverage(self._vae, options.average)
         self._trainee = Trainee(
-            self._vae, options.out, rate=options.rate, steps=options.steps, average=self._average, muon=True
+            self._vae, options.out, rate=options.rate, pace=pace_from(options), average=self._average, muon=True
         )
+        self._compute.compile(self._vae.encoder)
+        self._compute.compile(self._vae.decoder)
         # As many pictures as an uninterrupted run would have dealt by now.
         self._dealer.skip(self._trainee.step * options.batch)
         self.step = self._trainee.step
 
-    def train_step(self, step: int) -> dict[str, float]:
+    def train_step(self, step: int) -> Figures:
         """One update; returns the loss and the quality of the reconstruction in dB."""
         options = self._options
         true_B3HW = self._dealer.deal(options.batch).to(self._compute.device, memory_format=torch.channels_last)
@@ -150,14 +187,25 @@ class AutoencoderRun:
         loss = reconstruction_loss(made_B3HW, true_B3HW) + _STRUCTURE * dissimilarity(made_B3HW, true_B3HW)
         loss = loss + _PULL * latents_BKhw.float().square().mean()
         self._trainee.learn(loss, step)
-        return {"loss": loss.item(), "dB": psnr(made_B3HW.detach(), true_B3HW)}
+        return {"loss": loss.detach(), "dB": decibels(made_B3HW.detach(), true_B3HW)}
 
     def save(self, step: int) -> None:
         """Write the checkpoint to go on from, and the averaged network as a diffusers folder."""
         self._trainee.save(step)
         averaged = DCAutoencoder(self._vae.config)
         averaged.load_state_dict(self._average.parameters)
+        if self._options.only is None:
+            averaged.config = replace(averaged.config, scaling_factor=self._scaling_factor(averaged))
         save_autoencoder(averaged, self._options.out / "vae", dtype=torch.bfloat16)
+
+    @torch.no_grad()
+    def _scaling_factor(self, averaged: DCAutoencoder) -> float:
+        """What gives latents a deviation of one, for the DiT is trained with noise of one."""
+        self._compute.placed(averaged)
+        shown_B3HW = self._dealer.again(self._options.seed).deal(_SCALED_PICTURES)
+        with self._compute.autocast():
+            latents_BKhw = averaged.encode(shown_B3HW.to(self._compute.device, memory_format=torch.channels_last))
+        return 1 / latents_BKhw.float().std().item()
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -184,8 +232,9 @@ def main() -> None:
         vae = DCAutoencoder(DC_AE_STARTER)
     else:
         vae = load_autoencoder(options.init, dtype=torch.float32, device=torch.device("cpu"), check=lambda: None)
+    compute = Compute()
     pictures = trained_pictures(options.data, read_concepts(options.data))
-    run = AutoencoderRun(PictureDealer(pictures, options.seed), options, vae)
+    run = AutoencoderRun(PictureDealer(pictures, options.seed, compute.device), options, vae, compute)
     part.run(run.step, run.train_step, run.save)
 
 

@@ -13,6 +13,7 @@ Shapes: B batch, K latent channels, h w latent height and width.
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,30 +26,56 @@ from sana_models.configs import DiTConfig
 from sana_models.dit import SanaTransformer
 from training.checkpoints import MovingAverage, load_state, save_state
 from training.compute import Compute
-from training.loop import add_slice_options, rate_factor, slice_from
+from training.loop import Figures, add_slice_options, pace_from, rate_factor, slice_from
 from training.muon import Muon
 from training.pairs import Batch, PairDealer
 
-STARTER_DIT = DiTConfig(layers=8, heads=8, cross_heads=4, cross_head_channels=64, caption_channels=640, sample_size=8)
 _CHECKED_PAIRS = 256
+
+
+def starter_dit(heads: int = 12, layers: int = 8) -> DiTConfig:
+    """The starter pack's shape: `heads` of 32 channels; cross-attention has half as many, twice as wide."""
+    return DiTConfig(
+        layers=layers,
+        heads=heads,
+        cross_heads=heads // 2,
+        cross_head_channels=64,
+        caption_channels=640,
+        sample_size=8,
+    )
 
 
 def noisy_times(size: int, shift: float, generator: torch.Generator) -> Tensor:
     """Draw noise levels sigma [B] in [0, 1): logit-normal, shifted towards noise, whole thousandths."""
-    sigma_B = torch.randn(size, generator=generator).sigmoid()
+    sigma_B = torch.randn(size, generator=generator, device=generator.device).sigmoid()
     sigma_B = shift * sigma_B / (1 + (shift - 1) * sigma_B)
     return (sigma_B * 1000).floor() / 1000
 
 
+class Velocity(nn.Module):
+    """The network from prompt and noisy latents to velocity, in one piece for the compiler."""
+
+    def __init__(self, model: SanaTransformer) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, noisy_BKhw: Tensor, sigma_B: Tensor, text_BLE: Tensor, mask_BL: Tensor) -> Tensor:
+        """Velocity [B, K, h, w] of latents at the noise levels `sigma_B`."""
+        return self.model(noisy_BKhw, sigma_B * 1000, self.model.project_text(text_BLE, mask_BL))
+
+
 def velocity_loss(
-    model: SanaTransformer, batch: Batch, sigma_B: Tensor, noise_BKhw: Tensor, compute: Compute
+    velocity: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor],
+    batch: Batch,
+    sigma_B: Tensor,
+    noise_BKhw: Tensor,
+    compute: Compute,
 ) -> Tensor:
     """Mean squared error of the predicted velocity; the arithmetic of `compute`, fp32 loss."""
     sigma_B111 = sigma_B[:, None, None, None]
     noisy_BKhw = (1 - sigma_B111) * batch.latents_BKhw + sigma_B111 * noise_BKhw
     with compute.autocast():
-        text = model.prepare_text(batch.text_BLE.float(), batch.mask_BL)
-        velocity_BKhw = model(noisy_BKhw, sigma_B * 1000, text)
+        velocity_BKhw = velocity(noisy_BKhw, sigma_B, batch.text_BLE.float(), batch.mask_BL)
     return (velocity_BKhw.float() - (noise_BKhw - batch.latents_BKhw)).square().mean()
 
 
@@ -68,19 +95,24 @@ def optimizers(model: SanaTransformer, rate: float) -> list[torch.optim.Optimize
         (matrices if inside else others).append(parameter)
     return [
         Muon(matrices, lr=rate, weight_decay=0.01),
-        torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.99), weight_decay=0.0),
+        torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.99), weight_decay=0.0, fused=others[0].is_cuda),
     ]
 
 
 class DiTRun:
     """One resumable training run in a folder: network, average, optimisers, log."""
 
-    def __init__(self, dealer: PairDealer, out: Path, options: argparse.Namespace) -> None:
+    def __init__(
+        self, dealer: PairDealer, out: Path, options: argparse.Namespace, compute: Compute | None = None
+    ) -> None:
         self._dealer, self._out, self._options = dealer, out, options
-        self._compute = Compute()
+        self._pace = pace_from(options)
+        self._compute = compute or Compute()
         self.device = self._compute.device
-        self._generator = torch.Generator().manual_seed(options.seed)
+        self._generator = torch.Generator(self.device).manual_seed(options.seed)
         self.model = self._fresh_model().to(self.device)
+        self._velocity = Velocity(self.model)
+        self._compute.compile(self._velocity)
         self.average = MovingAverage(self.model, options.average)
         self._optimizers = optimizers(self.model, options.rate)
         self.step = 0
@@ -95,7 +127,7 @@ class DiTRun:
             )
             return loaded.requires_grad_(True).train()
         torch.manual_seed(self._options.seed)
-        model = SanaTransformer(STARTER_DIT)
+        model = SanaTransformer(starter_dit(self._options.heads, self._options.layers))
         start_quietly(model)
         return model
 
@@ -123,41 +155,45 @@ class DiTRun:
         averaged.load_state_dict(self.average.parameters)
         save_transformer(averaged, self._out / "transformer", dtype=torch.bfloat16)
 
-    def train_step(self, step: int) -> dict[str, float]:
+    def train_step(self, step: int) -> Figures:
         """One update; returns the loss, and now and then that of the averaged network on fixed pairs."""
         options = self._options
-        factor = rate_factor(step, options.steps, options.warmup, options.fall)
+        factor = rate_factor(step, self._pace.share(step), options.warmup, options.fall)
         for optimizer in self._optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = options.rate * factor
-        loss = self._loss(options.batch, options.dropout, self._generator)
+        loss = self._loss(self._velocity, options.batch, options.dropout, self._generator)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimizer in self._optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         self.average.update(self.model)
-        figures = {"loss": loss.item()}
-        if (step + 1) % options.save_every == 0:
-            figures["checked"] = self.checked_loss()
-        return figures
+        told = {"loss": loss.detach()}
+        return told if (step + 1) % options.save_every else {**told, "checked": self.checked_loss()}
 
     @torch.no_grad()
     def checked_loss(self) -> float:
         """Loss of the averaged network on one fixed batch with fixed noise: a curve without jitter."""
         current = {name: value.detach().clone() for name, value in self.model.named_parameters()}
         self.model.load_state_dict(self.average.parameters)
-        loss = self._loss(_CHECKED_PAIRS, 0.0, torch.Generator().manual_seed(1)).item()
+        # Another shape, now and then: not worth another compilation.
+        plain = self._velocity.forward
+        loss = self._loss(plain, _CHECKED_PAIRS, 0.0, torch.Generator(self.device).manual_seed(1)).item()
         self.model.load_state_dict(current)
         return loss
 
-    def _loss(self, size: int, dropout: float, generator: torch.Generator) -> Tensor:
+    def _loss(
+        self,
+        velocity: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor],
+        size: int,
+        dropout: float,
+        generator: torch.Generator,
+    ) -> Tensor:
         batch = self._dealer.deal(size, dropout, generator)
-        sigma_B = noisy_times(size, self._options.shift, generator).to(self.device)
-        noise_BKhw = torch.randn(batch.latents_BKhw.shape, generator=generator).to(self.device)
-        return velocity_loss(
-            self.model, Batch(*(part.to(self.device) for part in batch)), sigma_B, noise_BKhw, self._compute
-        )
+        sigma_B = noisy_times(size, self._options.shift, generator)
+        noise_BKhw = torch.randn(batch.latents_BKhw.shape, generator=generator, device=self.device)
+        return velocity_loss(velocity, batch, sigma_B, noise_BKhw, self._compute)
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -166,6 +202,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("features", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--init", type=Path, help="transformer folder to start from")
+    parser.add_argument("--heads", type=int, default=12, help="of 32 channels each: the width of the network")
+    parser.add_argument("--layers", type=int, default=8)
     add_slice_options(parser, steps=4000, batch=128)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--warmup", type=int, default=50)
@@ -183,8 +221,9 @@ def main() -> None:
     """Train until the steps or the minutes of this slice are used up."""
     options = parse()
     part = slice_from(options)
-    dealer = PairDealer(options.features, options.caption_weights, single=options.single_caption)
-    run = DiTRun(dealer, options.out, options)
+    compute = Compute()
+    dealer = PairDealer(options.features, options.caption_weights, single=options.single_caption, device=compute.device)
+    run = DiTRun(dealer, options.out, options, compute)
     (options.out / "options.json").write_text(json.dumps(vars(options), default=str, indent=1), encoding="utf-8")
     part.run(run.step, run.train_step, run.save)
 

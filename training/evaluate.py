@@ -7,15 +7,10 @@ the pack's defaults, with Flow-DPM-Solver at 14 steps and with Flow-Euler at 28,
 is right if the frame's colour is nearest to the named one in the palette. A thing is right if the true emoji, on
 the same background, is among the 1 or 5 most similar of all emoji that training knows (thumbnails of 24 x 24,
 cosine): a measure that needs no other network and that forgives nothing which a person would forgive. With
-<<<<<<< HEAD
 `--scorer`, the image-text scorer also names thing and style. `ceiling` are true pictures sent through the pack's
 autoencoder. With `--styles` the prompts name a style, another from one to the next; without it they do not, and 3D is
-what is expected. Pictures are kept in `out`, so a killed run goes on. `--count 0` measures the autoencoder only.
-=======
-`--scorer`, the image-text scorer also names thing and style. `ceiling` is the true picture sent through the pack's
-autoencoder. `--manners fp32 nf4` draws with the pack's defaults in these precisions. Pictures are kept in `out`, so a
-killed run goes on. `--count 0` measures the autoencoder only.
->>>>>>> wt-real
+what is expected. `--manners fp32 nf4` draws with the pack's defaults in these precisions. Pictures are kept in `out`,
+so a killed run goes on. `--count 0` measures the autoencoder only.
 """
 
 import argparse
@@ -42,9 +37,9 @@ from training.compose import inked, on_background, read_cutout
 from training.dcae import psnr
 from training.drawing import Manner, drawer_for
 from training.emoji import Concept, other_pictures, read_concepts
-from training.features import plan_pairs, plan_styles
 from training.measures import Shelf, background_name, rank_of, ssim
 from training.palette import BACKGROUNDS
+from training.plan import plan_pairs, plan_styles
 from training.retrieval import ALL_STYLES, Judge, frechet, judge_from
 from training.styles import STYLES, styled_pictures
 

@@ -12,7 +12,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import torch
 from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
@@ -22,83 +22,46 @@ from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.engine.starter_text import ensure_gemma_270m
 from sana_desktop.engine.text_encoder import load_gemma
 from sana_desktop.engine.weights.load import load_autoencoder
-from training.captions import captions
-from training.compose import inked, on_background, read_cutout
+from training.captions import captions, scene_captions
+from training.compose import is_white_ink
 from training.compute import Compute
-from training.emoji import COMMON_WEIGHT, EVERYDAY_WEIGHT, Concept, read_concepts
-from training.palette import BACKGROUNDS, PLAIN
+from training.cutouts import Cutouts
+from training.emoji import Concept, read_concepts
+from training.layouts import Planned, paint
+from training.palette import BACKGROUNDS
+from training.plan import CAPTIONS_PER_PAIR, Pair, kept, plan_pairs, plan_scenes, plan_styles, weight_of
 from training.styles import STYLES, styled_pictures
 from training.text_states import MOST_TOKENS
 
 _BATCH = 16
 _PART = 512
 _TEXT_BATCH = 64
-_COLORS_PER_CONCEPT = 6
-_COLORS_PER_STYLE = 3
-_CAPTIONS_PER_PAIR = 3
-# Weight of a picture in another style, in units of that of a 3D picture of the same thing.
-_STYLE_WEIGHT = {"3D": 1.0, "flat": 1.0, "line": 0.7}
+_SCENES = 6000
+_CAPTIONS_PER_SCENE = 2
 
 _Item = TypeVar("_Item")
 
 
-class Pair(NamedTuple):
-    """One picture with its captions: number of the concept, colour that the captions name, colour painted, style."""
-
-    number: int
-    said: str | None
-    painted: str
-    style: str = "3D"
+Picture = tuple[tuple[Path, ...], Pair]
 
 
-def plan_pairs(concepts: list[Concept], seed: int, *, thin: bool = False) -> list[Pair]:
-    """Choose backgrounds: plain without a word, plain with its word, and six others for every concept.
+def encode_pictures(
+    pictures: Sequence[Picture],
+    cutouts: Cutouts,
+    numbers: dict[Path, int],
+    encode: Callable[[Tensor], Tensor],
+    size: int = _BATCH,
+) -> Iterator[Tensor]:
+    """Yield latents [b, K, h, w] for consecutive pairs, `size` at a time, each given with the files of its cutouts.
 
-    `thin` leaves things that are asked for less with three others, or one, for a machine without a GPU. What is
-    left is part of the whole plan, so what the whole plan never pairs, neither does the thin one.
+    `numbers` are those of the files in `cutouts`.
     """
-    rng = random.Random(seed)
-    others = [color for color in BACKGROUNDS if color != PLAIN]
-    pairs: list[Pair] = []
-    for number, concept in enumerate(concepts):
-        pairs += [Pair(number, None, PLAIN), Pair(number, PLAIN, PLAIN)]
-        kept = _kept(concept, _COLORS_PER_CONCEPT, thin=thin)
-        pairs += [Pair(number, color, color) for color in sorted(rng.sample(others, _COLORS_PER_CONCEPT)[:kept])]
-    return pairs
-
-
-def plan_styles(concepts: list[Concept], drawn: dict[str, set[str]], seed: int, *, thin: bool = False) -> list[Pair]:
-    """Choose three backgrounds for every concept in every style that `drawn` has of it (style: keys).
-
-    `thin` leaves one for what is asked for less, and none for what is hardly asked for.
-    """
-    rng = random.Random(f"styles {seed}")
-    pairs: list[Pair] = []
-    for style in sorted(drawn):
-        for number, concept in enumerate(concepts):
-            colors = rng.sample(sorted(BACKGROUNDS), _COLORS_PER_STYLE)
-            if concept.key in drawn[style]:
-                kept = (
-                    _kept(concept, _COLORS_PER_STYLE, thin=thin) if not thin or concept.weight >= COMMON_WEIGHT else 0
-                )
-                pairs += [Pair(number, color, color, style) for color in sorted(colors[:kept])]
-    return pairs
-
-
-def _kept(concept: Concept, whole: int, *, thin: bool) -> int:
-    if not thin or concept.weight >= EVERYDAY_WEIGHT:
-        return whole
-    return max(1, whole // 2) if concept.weight >= COMMON_WEIGHT else 1
-
-
-def encode_pictures(pictures: list[tuple[Path, Pair]], encode: Callable[[Tensor], Tensor]) -> Iterator[Tensor]:
-    """Yield latents [b, K, h, w] for consecutive pairs, each given with the file of its cutout."""
-    for some in batched(pictures, _BATCH):
-        painted = [
-            on_background(inked(read_cutout(path), pair.style, BACKGROUNDS[pair.painted]), BACKGROUNDS[pair.painted])
-            for path, pair in some
+    for some in batched(pictures, size):
+        planned = [
+            Planned(pair.layout, BACKGROUNDS[pair.painted], is_white_ink(pair.style, BACKGROUNDS[pair.painted]))
+            for _, pair in some
         ]
-        yield encode(torch.stack([torch.from_numpy(picture) for picture in painted]))
+        yield encode(paint(cutouts.take([numbers[path] for paths, _ in some for path in paths]), planned))
 
 
 def main() -> None:
@@ -109,6 +72,7 @@ def main() -> None:
     parser.add_argument("--vae", type=Path, required=True)
     parser.add_argument("--thin", action="store_true", help="fewer backgrounds and captions of what is asked for less")
     parser.add_argument("--styles", nargs="*", choices=STYLES, default=list(STYLES), help="beside 3D")
+    parser.add_argument("--scenes", type=int, default=_SCENES, help="scenes of two different things")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -119,50 +83,58 @@ def main() -> None:
     pairs = plan_pairs(concepts, options.seed, thin=options.thin)
     drawn = {style: set(pictures) for style, pictures in styled.items()}
     pairs += plan_styles(concepts, drawn, options.seed, thin=options.thin)
-    pictures = [
-        (styled[pair.style][keys[pair.number]] if pair.style in styled else concepts[pair.number].picture, pair)
-        for pair in pairs
-    ]
+    pairs += plan_scenes(concepts, pairs, options.scenes, options.seed)
+
+    def file(number: int, style: str) -> Path:
+        return styled[style][keys[number]] if style in styled else concepts[number].picture
+
+    pictures = [(tuple(file(number, pair.style) for number in pair.numbers), pair) for pair in pairs]
     if not (options.out / "latents.safetensors").exists():
         write_latents(pictures, options.vae, options.out, compute)
     write_text(concepts, pairs, options, compute)
     described = [
         {
             "concept": concepts[pair.number].names[0],
-            "weight": concepts[pair.number].weight * _STYLE_WEIGHT[pair.style],
+            "weight": weight_of(pair, concepts),
             "said": pair.said,
             "painted": pair.painted,
             "style": pair.style,
+            "layout": pair.layout,
+            "others": [concepts[number].names[0] for number in pair.others],
         }
         for pair in pairs
     ]
     (options.out / "pairs.json").write_text(json.dumps(described), encoding="utf-8")
 
 
-def write_latents(pictures: list[tuple[Path, Pair]], folder: Path, out: Path, compute: Compute) -> None:
+def write_latents(pictures: list[Picture], folder: Path, out: Path, compute: Compute) -> None:
     """Encode all pictures by the autoencoder in `folder`; parts of 512 stay until all is done, for a killed run."""
     vae = load_autoencoder(folder, dtype=torch.float32, device=compute.device, check=CancelToken().check)
+    compute.placed(vae)
     parts: list[Path] = []
     # The same picture with and without a word for its background is encoded once.
-    different = list(dict.fromkeys((path, pair.painted) for path, pair in pictures))
-    example = {(path, pair.painted): pair for path, pair in pictures}
+    different = list(dict.fromkeys((paths, pair.painted, pair.layout) for paths, pair in pictures))
+    example = {(paths, pair.painted, pair.layout): pair for paths, pair in pictures}
+    files = sorted({path for paths, _ in pictures for path in paths})
+    numbers = {path: number for number, path in enumerate(files)}
+    cutouts = Cutouts(files, compute.device)
     for number, some in enumerate(batched(different, _PART)):
         part = out / f"latents-{number:03}.part.safetensors"
         parts.append(part)
         if part.exists():
             continue
         with torch.inference_mode(), compute.autocast():
-            chosen = [(path, example[path, painted]) for path, painted in some]
+            chosen = [(key[0], example[key]) for key in some]
             encoded = [
                 latents.float().cpu() * vae.config.scaling_factor
-                for latents in encode_pictures(chosen, lambda x: vae.encode(x.to(compute.device)))
+                for latents in encode_pictures(chosen, cutouts, numbers, vae.encode, compute.batch(_BATCH))
             ]
         save_file({"latents": torch.cat(encoded).contiguous()}, part.with_suffix(".partial"))
         part.with_suffix(".partial").replace(part)
         print(f"{min(len(different), (number + 1) * _PART)} of {len(different)} pictures", flush=True)
     latents = torch.cat([load_file(part)["latents"] for part in parts])
     place = {key: number for number, key in enumerate(different)}
-    picked = torch.tensor([place[path, pair.painted] for path, pair in pictures])
+    picked = torch.tensor([place[paths, pair.painted, pair.layout] for paths, pair in pictures])
     save_file({"latents": latents[picked].contiguous()}, out / "latents.safetensors")
     for part in parts:
         part.unlink()
@@ -176,32 +148,33 @@ def write_text(concepts: list[Concept], pairs: list[Pair], options: argparse.Nam
     )
     rng = random.Random(options.seed)
     # Lower case, as prompts arrive under the default conditioning rules.
-    texts = [
-        [
-            text.lower()
-            for text in captions(
-                concepts[pair.number].names,
-                pair.said,
-                _kept(concepts[pair.number], _CAPTIONS_PER_PAIR, thin=options.thin),
-                rng,
-                pair.style,
-            )
-        ]
-        for pair in pairs
-    ]
-    save_file(text_features(texts, gemma.tokenizer.encode, gemma.states_of_many), options.out / "text.safetensors")
+    texts = [[text.lower() for text in captions_of(pair, concepts, rng, thin=options.thin)] for pair in pairs]
+    found = text_features(texts, gemma.tokenizer.encode, gemma.states_of_many, compute.batch(_TEXT_BATCH))
+    save_file(found, options.out / "text.safetensors")
     (options.out / "captions.json").write_text(json.dumps(texts), encoding="utf-8")
+
+
+def captions_of(pair: Pair, concepts: list[Concept], rng: random.Random, *, thin: bool) -> list[str]:
+    """Draw the captions of a pair."""
+    names = concepts[pair.number].names
+    if pair.layout == "full":
+        count = kept(concepts[pair.number], CAPTIONS_PER_PAIR, thin=thin)
+        return captions(names, pair.said, count, rng, pair.style)
+    other = pair.others[0] if pair.others and pair.others[0] != pair.number else None
+    others = None if other is None else concepts[other].names
+    return scene_captions(names, others, pair.layout, pair.painted, _CAPTIONS_PER_SCENE, rng)
 
 
 def text_features(
     texts: list[list[str]],
     tokens: Callable[[str], list[int]],
     states_of_many: Callable[[list[list[int]]], list[Tensor]],
+    size: int = _TEXT_BATCH,
 ) -> dict[str, Tensor]:
     """Encode every caption of every pair, the empty one first; a caption met twice is encoded once."""
     order: dict[str, int] = {"": 0}
     owned = [[order.setdefault(text, len(order)) for text in options] for options in texts]
-    batches = list(batched([tokens(text)[:MOST_TOKENS] for text in order], _TEXT_BATCH))
+    batches = list(batched([tokens(text)[:MOST_TOKENS] for text in order], size))
     encoded = [
         states_LE.bfloat16()
         for batch in _reported(iter(batches), len(batches))

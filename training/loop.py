@@ -3,9 +3,14 @@
 import argparse
 import csv
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from torch import Tensor
+
+# What a step tells; tensors are read when they are reported, because reading waits for a GPU.
+Figures = Mapping[str, float | Tensor]
 
 _REPORT_EVERY = 20
 
@@ -20,7 +25,7 @@ class Slice:
     save_every: int
     out: Path
 
-    def run(self, step: int, do_step: Callable[[int], dict[str, float]], save: Callable[[int], None]) -> int:
+    def run(self, step: int, do_step: Callable[[int], Figures], save: Callable[[int], None]) -> int:
         """Do steps from number `step` on and return the number reached; `do_step` returns figures to report.
 
         Every 20 steps a line with the figures, samples per second and minutes left is printed and added to
@@ -29,9 +34,10 @@ class Slice:
         began, first = time.monotonic(), step
         with (self.out / "log.csv").open("a", newline="", encoding="utf-8") as log:
             while step < self.steps and time.monotonic() - began < self.minutes * 60:
-                figures = do_step(step)
+                told = do_step(step)
                 step += 1
                 if step % _REPORT_EVERY == 0:
+                    figures = {name: float(value) for name, value in told.items()}
                     seconds = (time.monotonic() - began) / (step - first)
                     self._report(step, figures, seconds)
                     csv.writer(log).writerow([step, *(f"{value:.5f}" for value in figures.values()), f"{seconds:.3f}"])
@@ -51,10 +57,29 @@ class Slice:
         )
 
 
+class Pace:
+    """How far a run has come, as a share: by its steps or, where it ends at a time, by whichever is nearer its end.
+
+    The time begins with the first question.
+    """
+
+    def __init__(self, steps: int, minutes: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._steps, self._minutes, self._clock = steps, minutes, clock
+        self._began: float | None = None
+
+    def share(self, step: int) -> float:
+        """Between 0 at the first step and 1 at the end."""
+        now = self._clock()
+        self._began = now if self._began is None else self._began
+        by_clock = (now - self._began) / (self._minutes * 60) if self._minutes else 0.0
+        return max(step / self._steps, by_clock)
+
+
 def add_slice_options(parser: argparse.ArgumentParser, *, steps: int, batch: int) -> None:
-    """Declare the options that `slice_from` reads, with the stage's own defaults."""
+    """Declare the options that `slice_from` and `pace_from` read, with the stage's own defaults."""
     parser.add_argument("--steps", type=int, default=steps, help="steps of the whole run")
     parser.add_argument("--minutes", type=float, default=1e9, help="end this slice after so long")
+    parser.add_argument("--whole", action="store_true", help="the minutes are those of the whole run")
     parser.add_argument("--batch", type=int, default=batch)
     parser.add_argument("--save-every", type=int, default=100)
 
@@ -71,7 +96,11 @@ def slice_from(options: argparse.Namespace) -> Slice:
     )
 
 
-def rate_factor(step: int, steps: int, warmup: int, fall: float) -> float:
-    """Share of the learning rate at `step`: a short rise, a plateau, a linear fall over the last part."""
-    falling = max(1, round(steps * fall))
-    return min(1.0, (step + 1) / warmup, max(0.02, (steps - step) / falling))
+def pace_from(options: argparse.Namespace) -> Pace:
+    """The pace that the command line asks for."""
+    return Pace(options.steps, options.minutes if options.whole else None)
+
+
+def rate_factor(step: int, share: float, warmup: int, fall: float) -> float:
+    """Share of the learning rate: a short rise by steps, a plateau, a linear fall over the last part of the run."""
+    return min(1.0, (step + 1) / warmup, max(0.02, (1 - share) / fall))

@@ -11,6 +11,8 @@ import torch
 from safetensors.torch import load_file  # pyright: ignore[reportUnknownVariableType]
 from torch import Tensor
 
+from training.text_states import TextStates
+
 
 class Batch(NamedTuple):
     """Clean latents and the captions that go with them."""
@@ -24,19 +26,29 @@ class PairDealer:
     """Deals random batches: pairs by weight, one of their captions at random, sometimes none at all.
 
     `caption_weights`, a file by `training.scorer`, says how often each caption of a pair is drawn; without it, all
-    are drawn as often. `single` draws the first caption only.
+    are drawn as often. `single` draws the first caption only. Everything lies on `device`, and so do the batches;
+    all captions are as long as the longest there is, so that batches have one shape.
     """
 
-    def __init__(self, folder: Path, caption_weights: Path | None = None, *, single: bool = False) -> None:
-        self._latents = load_file(folder / "latents.safetensors")["latents"]
-        text = load_file(folder / "text.safetensors")
-        self._states, self._offsets = text["states"], text["offsets"]
+    def __init__(
+        self,
+        folder: Path,
+        caption_weights: Path | None = None,
+        *,
+        single: bool = False,
+        device: torch.device | None = None,
+    ) -> None:
+        self._device = device or torch.device("cpu")
+        self._latents = load_file(folder / "latents.safetensors")["latents"].to(self._device)
+        text = {name: value.to(self._device) for name, value in load_file(folder / "text.safetensors").items()}
+        self._states = TextStates(text["states"], text["offsets"])
         self._caption_of_pair, self._first_caption = text["caption_of_pair"], text["first_caption"]
         described = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
-        self._weights = torch.tensor([pair["weight"] for pair in described])
-        self.scale = self._latents.std().item()
+        self._weights = torch.tensor([pair["weight"] for pair in described], device=self._device)
         self._single = single
-        self._ends = None if caption_weights is None else load_file(caption_weights)["weights"].double().cumsum(0)
+        self._ends: Tensor | None = None
+        if caption_weights is not None:
+            self._ends = load_file(caption_weights)["weights"].to(self._device).double().cumsum(0)
 
     @property
     def latent_shape(self) -> tuple[int, int, int]:
@@ -45,10 +57,13 @@ class PairDealer:
         return channels, height, width
 
     def deal(self, size: int, dropout: float, generator: torch.Generator) -> Batch:
-        """Draw `size` pairs; a share of `dropout` wears the empty caption, for guidance."""
+        """Draw `size` pairs; a share of `dropout` wears the empty caption, for guidance.
+
+        `generator` is one of the dealer's device.
+        """
         pairs = torch.multinomial(self._weights, size, replacement=True, generator=generator)
         first, end = self._first_caption[pairs], self._first_caption[pairs + 1]
-        pick = torch.rand(size, generator=generator)
+        pick = torch.rand(size, generator=generator, device=self._device)
         if self._single:
             places = first
         elif self._ends is None:
@@ -58,14 +73,5 @@ class PairDealer:
             begins = torch.where(first > 0, self._ends[first - 1], 0.0)
             places = torch.searchsorted(self._ends, begins + pick, right=True).clamp(first, end - 1)
         captions = self._caption_of_pair[places]
-        captions[torch.rand(size, generator=generator) < dropout] = 0
-        text_BLE, mask_BL = self._padded(captions)
-        return Batch(self._latents[pairs], text_BLE, mask_BL)
-
-    def _padded(self, captions: Tensor) -> tuple[Tensor, Tensor]:
-        begin, end = self._offsets[captions], self._offsets[captions + 1]
-        lengths = end - begin
-        position_L = torch.arange(int(lengths.max()))
-        mask_BL = position_L < lengths[:, None]
-        rows_BL = (begin[:, None] + position_L).clamp(max=self._states.shape[0] - 1)
-        return self._states[rows_BL] * mask_BL[..., None], mask_BL
+        captions[torch.rand(size, generator=generator, device=self._device) < dropout] = 0
+        return Batch(self._latents[pairs], *self._states.batch(captions))

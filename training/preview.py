@@ -1,11 +1,10 @@
-"""Make the starter pack's previews: a linear map, and a small decoder that is solved first and then refined.
+"""Distil the starter pack's preview decoder from its autoencoder, and fit the linear map that stands beside it.
 
-    python -m training.preview build/training/views build/training/preview --steps 250
+    python -m training.preview build/training build/training/preview --vae build/training/dcae/vae
 
-The decoder works on the grid of the latents and lays out patches of 16 x 16 pixels at the end. Its stem's weights are
-drawn at random and its block begins as the identity, so the best patches are found by ridge regression, as in
-`training.sana_preview`; steps of Muon and AdamW on the squared error go on from there. Latents get some noise, because
-previews see unfinished ones. The linear map is the least-squares colour of one latent position.
+Pictures are dealt as the autoencoder sees them and encoded by it, one batch after another; the small decoder learns to
+draw them from the latents. Latents get some noise, because previews see unfinished ones. The linear map is the
+least-squares colour of one latent position.
 
 Shapes: B batch, K latent channels, h w latent and H W picture height and width.
 """
@@ -15,22 +14,26 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file  # pyright: ignore[reportUnknownVariableType]
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-from sana_models.configs import PatchDecoderConfig
-from sana_models.patch_decoder import PatchDecoder
+from sana_desktop.domain.cancel import CancelToken
+from sana_desktop.engine.weights.load import load_autoencoder
+from sana_models.configs import TINY_DECODER_STARTER, TinyDecoderConfig
+from sana_models.dc_ae import DCAutoencoder
+from sana_models.tiny_decoder import TinyDecoder
 from training.checkpoints import MovingAverage
 from training.compute import Compute
-from training.dcae import psnr, reconstruction_loss
-from training.loop import add_slice_options, slice_from
-from training.sana_preview import Crops, draw_stem, noisy_latents, solve
+from training.dcae import PictureDealer, decibels, reconstruction_loss, trained_pictures
+from training.emoji import read_concepts
+from training.loop import Figures, add_slice_options, pace_from, slice_from
+from training.sana_preview import noisy_latents
 from training.trainee import Trainee
 
-CONFIG = PatchDecoderConfig(width=448, blocks=1)
 _MOST_NOISE = 0.3
 _EDGES = 0.1
-_FITTED_PICTURES = 512
+_FITTED_PICTURES = 256
+_AT_ONCE = 16
 
 
 def fit_linear(latents_BKhw: Tensor, images_B3HW: Tensor) -> dict[str, Tensor]:
@@ -45,46 +48,54 @@ def fit_linear(latents_BKhw: Tensor, images_B3HW: Tensor) -> dict[str, Tensor]:
     return {"weight": weights[:-1].T.contiguous(), "bias": weights[-1].contiguous()}
 
 
-def begin_blocks_as_identity(decoder: PatchDecoder) -> None:
-    """Zero the last convolution of every block: features, which are not negative, then pass as they are."""
-    for block in decoder.blocks:
-        last = [layer for layer in block.modules() if isinstance(layer, nn.Conv2d)][-1]
-        nn.init.zeros_(last.weight)
-        if last.bias is not None:
-            nn.init.zeros_(last.bias)
-
-
 class PreviewRun:
-    """One resumable run in a folder: solved when it begins, then refined."""
+    """One resumable run in a folder."""
 
-    def __init__(self, crops: Crops, options: argparse.Namespace, config: PatchDecoderConfig = CONFIG) -> None:
-        self._crops, self._options = crops, options
-        self._compute = Compute()
-        self.decoder = PatchDecoder(config)
-        if not (options.out / "state.pt").exists():
-            draw_stem(self.decoder)
-            begin_blocks_as_identity(self.decoder)
-            solve(self.decoder, crops)
+    def __init__(
+        self,
+        dealer: PictureDealer,
+        vae: DCAutoencoder,
+        options: argparse.Namespace,
+        config: TinyDecoderConfig = TINY_DECODER_STARTER,
+        compute: Compute | None = None,
+    ) -> None:
+        self._dealer, self._vae, self._options = dealer, vae, options
+        self._compute = compute or Compute()
+        self._compute.placed(vae)
+        self.decoder = TinyDecoder(config)
         self._compute.placed(self.decoder)
         self._compute.compile(self.decoder)
-        self._average = MovingAverage(self.decoder, 0.98)
+        self._average = MovingAverage(self.decoder, options.average)
         self._trainee = Trainee(
-            self.decoder, options.out, rate=options.rate, steps=options.steps, average=self._average, muon=True
+            self.decoder, options.out, rate=options.rate, pace=pace_from(options), average=self._average, muon=True
         )
         self.step = self._trainee.step
+        # As many pictures as an uninterrupted run would have dealt by now.
+        self._dealer.skip(_FITTED_PICTURES + self.step * options.batch)
 
-    def train_step(self, step: int) -> dict[str, float]:
-        """One update; returns the loss and the likeness to the pictures in dB."""
-        picked = torch.randint(len(self._crops.latents_VKhw), (self._options.batch,))
-        latents_BKhw = noisy_latents(self._crops.latents_VKhw[picked].float(), _MOST_NOISE)
-        side = latents_BKhw.shape[-1] * self.decoder.patch
-        true_B3HW = self._crops.pictures(picked, side).to(self._compute.device)
+    def linear_map(self, dealer: PictureDealer) -> dict[str, Tensor]:
+        """The linear map, fitted to the first pictures of a dealer like the run's own."""
+        shown = [dealer.deal(_AT_ONCE) for _ in range(_FITTED_PICTURES // _AT_ONCE)]
+        latents = [self.latents(some).float().cpu() for some in shown]
+        return fit_linear(torch.cat(latents), (torch.cat(shown).cpu() + 1) / 2)
+
+    @torch.no_grad()
+    def latents(self, pictures_B3HW: Tensor) -> Tensor:
+        """Scaled latents [B, K, h, w]."""
+        laid_B3HW = pictures_B3HW.to(self._compute.device, memory_format=torch.channels_last)
         with self._compute.autocast():
-            made_B3HW = self.decoder(latents_BKhw.to(self._compute.device)).float()
-        # Twice the range, as the autoencoder's pictures have it: the squared error then weighs as much as edges.
-        loss = 4 * (made_B3HW - true_B3HW).square().mean() + _EDGES * reconstruction_loss(made_B3HW, true_B3HW)
+            return self._vae.encode(laid_B3HW) * self._vae.config.scaling_factor
+
+    def train_step(self, step: int) -> Figures:
+        """One update; returns the loss and the likeness to the pictures in dB."""
+        true_B3HW = self._dealer.deal(self._options.batch)
+        latents_BKhw = noisy_latents(self.latents(true_B3HW).float(), _MOST_NOISE)
+        true_B3HW = true_B3HW.to(self._compute.device)
+        with self._compute.autocast():
+            made_B3HW = self.decoder(latents_BKhw).float() * 2 - 1
+        loss = (made_B3HW - true_B3HW).square().mean() + _EDGES * reconstruction_loss(made_B3HW, true_B3HW)
         self._trainee.learn(loss, step)
-        return {"loss": loss.item(), "dB": psnr(made_B3HW.detach() * 2 - 1, true_B3HW * 2 - 1)}
+        return {"loss": loss.detach(), "dB": decibels(made_B3HW.detach(), true_B3HW)}
 
     def save(self, step: int) -> None:
         """Write the checkpoint to go on from, and the averaged weights in bf16."""
@@ -96,11 +107,13 @@ class PreviewRun:
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("views", type=Path)
+    parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    add_slice_options(parser, steps=250, batch=32)
-    parser.add_argument("--rate", type=float, default=5e-4)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--vae", type=Path, required=True, help="folder of the autoencoder")
+    add_slice_options(parser, steps=1500, batch=32)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--average", type=float, default=0.99)
+    parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)
 
 
@@ -109,14 +122,13 @@ def main() -> None:
     options = parse()
     part = slice_from(options)
     torch.manual_seed(options.seed)
-    crops = Crops(options.views, "train")
-    chosen = torch.randperm(len(crops.latents_VKhw))[:_FITTED_PICTURES]
-    side = crops.pictures_V3HW.shape[-1]
-    fitted = fit_linear(crops.latents_VKhw[chosen].float(), crops.pictures(chosen, side))
-    save_file(fitted, options.out / "linear.safetensors")
-    run = PreviewRun(crops, options)
-    if run.step == 0:
-        run.save(0)
+    compute = Compute()
+    vae = load_autoencoder(options.vae, dtype=torch.float32, device=compute.device, check=CancelToken().check)
+    groups = trained_pictures(options.data, read_concepts(options.data))
+    dealer = PictureDealer(groups, options.seed, compute.device)
+    run = PreviewRun(dealer, vae, options, compute=compute)
+    if not (options.out / "linear.safetensors").exists():
+        save_file(run.linear_map(dealer.again(options.seed)), options.out / "linear.safetensors")
     part.run(run.step, run.train_step, run.save)
 
 

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from training.checkpoints import MovingAverage
 from training.compute import Compute
-from training.loop import add_slice_options, slice_from
+from training.loop import add_slice_options, pace_from, slice_from
 from training.pictures import views
 from training.tiny_encoder import TinyEncoder, load_teacher
 from training.trainee import Trainee
@@ -53,7 +53,9 @@ class SanaEncoderRun:
         self.encoder = TinyEncoder(STEM, WIDTH)
         self._compute.placed(self.encoder)
         self.average = MovingAverage(self.encoder, 0.99)
-        self._trainee = Trainee(self.encoder, options.out, rate=options.rate, steps=options.steps, average=self.average)
+        self._trainee = Trainee(
+            self.encoder, options.out, rate=options.rate, pace=pace_from(options), average=self.average
+        )
         self.step = self._trainee.step
 
     def train_step(self, step: int) -> dict[str, float]:

@@ -26,7 +26,7 @@ from sana_models.patch_decoder import PatchDecoder
 from training.checkpoints import MovingAverage
 from training.compute import Compute
 from training.dcae import psnr, reconstruction_loss
-from training.loop import add_slice_options, slice_from
+from training.loop import add_slice_options, pace_from, slice_from
 from training.trainee import Trainee
 
 CONFIG = PatchDecoderConfig(width=768, blocks=0)
@@ -95,7 +95,7 @@ def solve(decoder: PatchDecoder, crops: Crops) -> None:
 
 def noisy_latents(latents_BKhw: Tensor, most: float) -> Tensor:
     """Add noise of up to `most` to each view's latents, mostly less."""
-    amount_B111 = most * torch.rand(len(latents_BKhw), 1, 1, 1).square()
+    amount_B111 = most * torch.rand(len(latents_BKhw), 1, 1, 1).to(latents_BKhw.device).square()
     return latents_BKhw + amount_B111 * torch.randn_like(latents_BKhw)
 
 
@@ -112,7 +112,9 @@ class SanaPreviewRun:
         self._compute.placed(self.decoder)
         self._compute.compile(self.decoder)
         self.average = MovingAverage(self.decoder, 0.995)
-        self._trainee = Trainee(self.decoder, options.out, rate=options.rate, steps=options.steps, average=self.average)
+        self._trainee = Trainee(
+            self.decoder, options.out, rate=options.rate, pace=pace_from(options), average=self.average
+        )
         self.step = self._trainee.step
 
     def train_step(self, step: int) -> dict[str, float]:

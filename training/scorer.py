@@ -14,7 +14,8 @@ Shapes: B batch, L tokens, E text width, F features, S side of the small picture
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -24,24 +25,23 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
 from torch import Tensor
+from torch.nn import functional
 
 from training.captions import plain_captions
 from training.checkpoints import MovingAverage
-from training.compose import RgbaPicture, inked, on_background, read_cutout
+from training.compose import DARK, read_cutout
 from training.compute import Compute
 from training.emoji import Concept, read_concepts
 from training.features import batched
-from training.loop import add_slice_options, slice_from
-from training.palette import BACKGROUNDS, PLAIN
-from training.scorer_net import SMALL, Scorer, contrastive_loss, padded
+from training.loop import Figures, add_slice_options, pace_from, slice_from
+from training.palette import BACKGROUNDS
+from training.scorer_net import SMALL, Scorer, contrastive_loss
 from training.styles import STYLES, styled_pictures
 from training.text_states import TextStates, encode_texts
 from training.trainee import Trainee
 
 _SIDE = 256
 TEMPERATURE = 0.1
-
-Cutout = Callable[[int, str, tuple[int, int, int]], Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,58 +55,99 @@ class Example:
     captions: tuple[int, ...]
 
 
-def fits(caption: Example, picture: Example) -> bool:
-    """Whether what is said of one is true of the other."""
-    same = caption.thing == picture.thing and caption.style == picture.style
-    return same and caption.said in (None, picture.painted)
-
-
-class ExampleDealer:
-    """Deals pictures at 64 px with one caption each; random numbers are torch's, so that a killed run goes on."""
-
-    def __init__(self, examples: list[Example], weights: list[float], cutout: Cutout) -> None:
-        self._examples, self._weights, self._cutout = examples, torch.tensor(weights), cutout
-
-    def deal(self, size: int) -> tuple[Tensor, list[int], Tensor]:
-        """Pictures [B, 3, S, S], numbers of their captions, and which captions [., B] fit which pictures [B, .]."""
-        picked = [self._examples[number] for number in torch.multinomial(self._weights, size, replacement=True)]
-        pictures: list[Tensor] = []
-        for one in picked:
-            color = BACKGROUNDS[one.painted] if one.painted else any_color()
-            pictures.append(self._cutout(one.thing, one.style, color))
-        captions = [one.captions[int(torch.randint(len(one.captions), ()))] for one in picked]
-        fits_BB = torch.tensor([[fits(said, seen) for said in picked] for seen in picked])
-        return torch.stack(pictures), captions, fits_BB
-
-
-def any_color() -> tuple[int, int, int]:
-    """A colour by torch's random numbers."""
-    return int(torch.randint(256, ())), int(torch.randint(256, ())), int(torch.randint(256, ()))
-
-
 class SmallCutouts:
-    """All things in all styles at 64 px, read once; paints them on a colour."""
+    """All things in all styles at 64 px on a device, read once; paints them on colours.
 
-    def __init__(self, data: Path, concepts: list[Concept]) -> None:
+    Colours are kept times opacity, so that edges take no colour from where nothing is. Shapes: P cutouts.
+    """
+
+    def __init__(self, data: Path, concepts: list[Concept], device: torch.device | None = None) -> None:
         keys = [concept.key for concept in concepts]
         self.paths = {("3D", number): concept.picture for number, concept in enumerate(concepts)}
         for style in STYLES:
             drawn = styled_pictures(data, style, keys)
             self.paths |= {(style, number): drawn[key] for number, key in enumerate(keys) if key in drawn}
-        self._small = {place: _shrunk(read_cutout(path)) for place, path in self.paths.items()}
+        self._rows = {place: row for row, place in enumerate(self.paths)}
+        with ThreadPoolExecutor() as pool:
+            small = list(pool.map(_shrunk, self.paths.values()))
+        self._small_P4SS = torch.stack(small).to(device or torch.device("cpu"))
 
-    def paint(self, thing: int, style: str, color: tuple[int, int, int]) -> Tensor:
-        """The picture [3, S, S] in [-1, 1]."""
-        return torch.from_numpy(on_background(inked(self._small[style, thing], style, color), color))
+    def rows(self, examples: Sequence[Example]) -> Tensor:
+        """The numbers of the cutouts of examples."""
+        return torch.tensor([self._rows[one.style, one.thing] for one in examples], device=self._small_P4SS.device)
+
+    def paint(self, rows_B: Tensor, colors_B3: Tensor, white_ink_B: Tensor) -> Tensor:
+        """Pictures [B, 3, S, S] in [-1, 1] of cutouts on colours in 0 to 255; black is white where `white_ink_B`."""
+        seen_B4SS = self._small_P4SS[rows_B]
+        opacity_B1SS, colors_B3SS = seen_B4SS[:, 3:], seen_B4SS[:, :3]
+        colors_B3SS = torch.where(white_ink_B[:, None, None, None], opacity_B1SS - colors_B3SS, colors_B3SS)
+        return (colors_B3SS + (1 - opacity_B1SS) * colors_B3[:, :, None, None] / 255) * 2 - 1
 
 
-def _shrunk(cutout: RgbaPicture) -> RgbaPicture:
-    """Averaged with the alpha as weight, so that edges take no colour from where nothing is."""
+def _shrunk(path: Path) -> Tensor:
     side = _SIDE // SMALL
-    parts = cutout.astype(np.float32).reshape(SMALL, side, SMALL, side, 4)
-    alpha = parts[..., 3:].mean(axis=(1, 3))
-    colors = (parts[..., :3] * parts[..., 3:]).mean(axis=(1, 3)) / np.maximum(alpha, 1e-3)
-    return np.concatenate([colors, alpha], axis=-1).round().clip(0, 255).astype(np.uint8)
+    parts = torch.from_numpy(read_cutout(path).astype(np.float32)).permute(2, 0, 1) / 255
+    seen_4HW = torch.cat([parts[:3] * parts[3:], parts[3:]])
+    return functional.avg_pool2d(seen_4HW[None], side)[0]
+
+
+class ExampleDealer:
+    """Deals pictures at 64 px with one caption each; random numbers are torch's, so that a killed run goes on.
+
+    Everything lies where the cutouts do. Shapes: N examples, M captions at most of each.
+    """
+
+    def __init__(self, examples: list[Example], weights: list[float], cutouts: SmallCutouts) -> None:
+        self._cutouts = cutouts
+        self._row_N = cutouts.rows(examples)
+        device = self._row_N.device
+        colors, styles = list(BACKGROUNDS), sorted({one.style for one in examples})
+
+        def numbers(values: list[int]) -> Tensor:
+            return torch.tensor(values, device=device)
+
+        self._weight_N = torch.tensor(weights, device=device)
+        self._palette = torch.tensor([BACKGROUNDS[color] for color in colors], device=device).float()
+        self._line_N = torch.tensor([one.style == "line" for one in examples], device=device)
+        self._thing_N = numbers([one.thing for one in examples])
+        self._style_N = numbers([styles.index(one.style) for one in examples])
+        self._painted_N = numbers([-1 if one.painted is None else colors.index(one.painted) for one in examples])
+        self._said_N = numbers([-1 if one.said is None else colors.index(one.said) for one in examples])
+        self._count_N = numbers([len(one.captions) for one in examples])
+        most = max(len(one.captions) for one in examples)
+        self._caption_NM = torch.tensor(
+            [[*one.captions, *one.captions[:1] * (most - len(one.captions))] for one in examples], device=device
+        )
+
+    def deal(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Pictures [B, 3, S, S], numbers [B] of their captions, and which captions [., B] fit which pictures [B, .]."""
+        picked = torch.multinomial(self._weight_N, size, replacement=True)
+        chance = torch.rand(size, device=picked.device)
+        captions_B = self._caption_NM[picked, (chance * self._count_N[picked]).long()]
+        return self.pictures(picked), captions_B, self.fits(picked)
+
+    def pictures(self, picked_B: Tensor) -> Tensor:
+        """The pictures of examples [B, 3, S, S]; a colour that is left open is drawn."""
+        painted_B = self._painted_N[picked_B]
+        drawn_B3 = torch.randint(256, (len(picked_B), 3), device=picked_B.device).float()
+        colors_B3 = torch.where(painted_B[:, None] >= 0, self._palette[painted_B], drawn_B3)
+        # As `is_white_ink` has it.
+        white_B = self._line_N[picked_B] & (colors_B3.sum(dim=1) <= DARK)
+        return self._cutouts.paint(self._row_N[picked_B], colors_B3, white_B)
+
+    def fits(self, picked_B: Tensor) -> Tensor:
+        """Whether what is said of one (columns) is true of the other (rows): [B, B]."""
+
+        def equal(values_N: Tensor) -> Tensor:
+            return values_N[picked_B][:, None] == values_N[picked_B][None]
+
+        said_B, painted_B = self._said_N[picked_B], self._painted_N[picked_B]
+        true_BB = (said_B[None] < 0) | (said_B[None] == painted_B[:, None])
+        return equal(self._thing_N) & equal(self._style_N) & true_BB
+
+    def captions(self, number: int) -> Tensor:
+        """The numbers of an example's captions."""
+        return self._caption_NM[number, : int(self._count_N[number])]
 
 
 class TrainedPairs:
@@ -117,10 +158,12 @@ class TrainedPairs:
         text = load_file(features / "text.safetensors")
         self.first_caption = text["first_caption"]
         self._caption_of_pair: list[int] = text["caption_of_pair"].tolist()
-        self.states = TextStates(features / "text.safetensors")
+        self.states = TextStates(text["states"], text["offsets"])
+        # Pictures of one thing that fills them come first; scenes are not for the scorer.
+        self.alone = sum(pair.get("layout", "full") == "full" for pair in self._pairs)
 
     def examples(self, things: dict[str, int], first_caption: int) -> list[Example]:
-        """Every pair; `things` are the numbers of the names, captions count from `first_caption`."""
+        """Every pair but scenes; `things` are the numbers of the names, captions count from `first_caption`."""
         begins = cast("list[int]", self.first_caption.tolist())
         return [
             Example(
@@ -130,7 +173,7 @@ class TrainedPairs:
                 pair["said"],
                 tuple(first_caption + number for number in self._caption_of_pair[begin:end]),
             )
-            for pair, (begin, end) in zip(self._pairs, pairwise(begins), strict=True)
+            for pair, (begin, end) in zip(self._pairs[: self.alone], pairwise(begins), strict=False)
         ]
 
 
@@ -138,29 +181,35 @@ class ScorerRun:
     """One resumable training run in a folder."""
 
     def __init__(
-        self, dealer: ExampleDealer, states: Callable[[int], Tensor], width: int, options: argparse.Namespace
+        self,
+        dealer: ExampleDealer,
+        states: TextStates,
+        options: argparse.Namespace,
+        compute: Compute | None = None,
     ) -> None:
-        self._dealer, self._states, self._options = dealer, states, options
-        self._compute = Compute()
+        self._dealer, self._options = dealer, options
+        self._compute = compute or Compute()
+        self._states = states.to(self._compute.device)
+        width = states.of(0).shape[1]
         self.scorer = Scorer(width)
         self._compute.placed(self.scorer)
         self._average = MovingAverage(self.scorer, 0.98)
-        self._trainee = Trainee(self.scorer, options.out, rate=options.rate, steps=options.steps, average=self._average)
+        self._trainee = Trainee(
+            self.scorer, options.out, rate=options.rate, pace=pace_from(options), average=self._average
+        )
         self.step = self._trainee.step
 
-    def train_step(self, step: int) -> dict[str, float]:
+    def train_step(self, step: int) -> Figures:
         """One update; returns the loss and the share of pictures whose own caption is the first of the batch."""
-        pictures_B3SS, captions, fits_BB = self._dealer.deal(self._options.batch)
-        states_BLE, mask_BL = padded([self._states(number) for number in captions])
-        device = self._compute.device
-        noise = 0.1 * torch.rand(len(captions), 1, 1, 1) * torch.randn_like(pictures_B3SS)
-        seen_BF = self.scorer.see((pictures_B3SS + noise).to(device))
-        read_BF = self.scorer.read(states_BLE.to(device), mask_BL.to(device))
-        loss = contrastive_loss(self.scorer, seen_BF, read_BF, fits_BB.to(device))
+        pictures_B3SS, captions_B, fits_BB = self._dealer.deal(self._options.batch)
+        states_BLE, mask_BL = self._states.batch(captions_B)
+        shares_B111 = 0.1 * torch.rand(len(captions_B), 1, 1, 1, device=pictures_B3SS.device)
+        seen_BF = self.scorer.see(pictures_B3SS + shares_B111 * torch.randn_like(pictures_B3SS))
+        read_BF = self.scorer.read(states_BLE.float(), mask_BL)
+        loss = contrastive_loss(self.scorer, seen_BF, read_BF, fits_BB)
         self._trainee.learn(loss, step)
-        first = (seen_BF @ read_BF.T).argmax(dim=1)
-        right = fits_BB.to(device)[torch.arange(len(first)), first].float().mean()
-        return {"loss": loss.item(), "right": right.item()}
+        first = (seen_BF @ read_BF.T).argmax(dim=1, keepdim=True)
+        return {"loss": loss.detach(), "right": fits_BB.gather(1, first).float().mean()}
 
     def save(self, step: int) -> None:
         """Write the checkpoint to go on from, and the averaged network."""
@@ -200,12 +249,13 @@ def main() -> None:
     options = parse()
     part = slice_from(options)
     torch.manual_seed(options.seed)
+    compute = Compute()
     concepts = read_concepts(options.data)
-    cutouts = SmallCutouts(options.data, concepts)
+    cutouts = SmallCutouts(options.data, concepts, compute.device)
     things = {concept.names[0]: number for number, concept in enumerate(concepts)}
     places = sorted(cutouts.paths)
     said = [plain_captions(concepts[thing].names, style) for style, thing in places]
-    plain = encode_texts(
+    states = encode_texts(
         [one for some in said for one in some], options.data / "gemma", options.out / "plain.safetensors"
     )
     ends = list(accumulate((len(some) for some in said), initial=0))
@@ -214,32 +264,34 @@ def main() -> None:
         for (style, thing), (begin, end) in zip(places, pairwise(ends), strict=True)
     ]
     pairs = TrainedPairs(options.features) if options.features else None
-    own = pairs.examples(things, first_caption=len(plain)) if pairs else []
-
-    def states(number: int) -> Tensor:
-        return plain.of(number) if number < len(plain) or pairs is None else pairs.states.of(number - len(plain))
-
+    own: list[Example] = []
+    if pairs is not None:
+        own = pairs.examples(things, first_caption=len(states))
+        states = states.joined(pairs.states)
     weights = [1.0] * len(examples) + [len(examples) / max(1, len(own))] * len(own)
-    dealer = ExampleDealer([*examples, *own], weights, cutouts.paint)
-    run = ScorerRun(dealer, states, plain.of(0).shape[1], options)
+    run = ScorerRun(ExampleDealer([*examples, *own], weights, cutouts), states, options, compute)
     reached = part.run(run.step, run.train_step, run.save)
     if reached >= options.steps and pairs is not None:
-        scores = pair_scores(load_scorer(options.out / "scorer.safetensors"), own, cutouts.paint, states)
-        weighed = weights_of_captions(scores, pairs.first_caption, TEMPERATURE)
-        save_file({"weights": weighed}, options.out / "weights.safetensors")
+        scorer = load_scorer(options.out / "scorer.safetensors").to(compute.device)
+        dealer = ExampleDealer(own, [1.0] * len(own), cutouts)
+        scores = pair_scores(scorer, dealer, len(own), states.to(compute.device)).cpu()
+        weighed = weights_of_captions(scores, pairs.first_caption[: pairs.alone + 1], TEMPERATURE)
+        # Captions of scenes are as good as each other.
+        counts = pairs.first_caption[pairs.alone :].diff()
+        even = torch.repeat_interleave(1 / counts, counts)
+        save_file({"weights": torch.cat([weighed, even])}, options.out / "weights.safetensors")
 
 
 @torch.inference_mode()
-def pair_scores(scorer: Scorer, examples: list[Example], paint: Cutout, states: Callable[[int], Tensor]) -> Tensor:
-    """Cosine of every caption of every example with its picture, in the order of the captions."""
+def pair_scores(scorer: Scorer, dealer: ExampleDealer, count: int, states: TextStates) -> Tensor:
+    """Cosine of every caption of the first `count` examples with its picture, in the order of the captions."""
     scores: list[Tensor] = []
-    for some in batched(examples, 256):
-        pictures = [paint(one.thing, one.style, BACKGROUNDS[one.painted or PLAIN]) for one in some]
-        seen_BF = scorer.see(torch.stack(pictures))
-        captions = [number for one in some for number in one.captions]
-        read_NF = scorer.read(*padded([states(number) for number in captions]))
-        own = torch.tensor([row for row, one in enumerate(some) for _ in one.captions])
-        scores.append((seen_BF[own] * read_NF).sum(dim=1))
+    for some in batched(range(count), 256):
+        captions = [dealer.captions(number) for number in some]
+        seen_BF = scorer.see(dealer.pictures(torch.tensor(some, device=captions[0].device)))
+        states_NLE, mask_NL = states.batch(torch.cat(captions))
+        own = torch.repeat_interleave(torch.tensor([len(one) for one in captions], device=seen_BF.device))
+        scores.append((seen_BF[own] * scorer.read(states_NLE.float(), mask_NL)).sum(dim=1))
     return torch.cat(scores)
 
 

@@ -4,6 +4,7 @@ Shapes: L tokens, E text width.
 """
 
 from pathlib import Path
+from typing import Self
 
 import torch
 from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
@@ -19,11 +20,17 @@ _AT_ONCE = 64
 
 
 class TextStates:
-    """Captions by number; what `training.features` and `encode_texts` write."""
+    """Captions by number: the states of all of them end to end [sum L, E], and where each begins and the last ends."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, states: Tensor, offsets: Tensor) -> None:
+        self._states, self._offsets = states, offsets
+        self._longest = int(offsets.diff().max())
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """What `training.features` and `encode_texts` write."""
         text = load_file(path)
-        self._states, self._offsets = text["states"], text["offsets"]
+        return cls(text["states"], text["offsets"])
 
     def __len__(self) -> int:
         """How many captions there are."""
@@ -32,6 +39,23 @@ class TextStates:
     def of(self, number: int) -> Tensor:
         """States [L, E] of one caption."""
         return self._states[self._offsets[number] : self._offsets[number + 1]]
+
+    def batch(self, numbers_B: Tensor) -> tuple[Tensor, Tensor]:
+        """States [B, L, E] of captions with their mask [B, L]; L is that of the longest of all, so that shapes stay."""
+        begin_B, end_B = self._offsets[numbers_B], self._offsets[numbers_B + 1]
+        position_L = torch.arange(self._longest, device=self._offsets.device)
+        mask_BL = position_L < (end_B - begin_B)[:, None]
+        rows_BL = (begin_B[:, None] + position_L).clamp(max=self._states.shape[0] - 1)
+        return self._states[rows_BL] * mask_BL[..., None], mask_BL
+
+    def joined(self, other: "TextStates") -> "TextStates":
+        """These captions and then those of `other`."""
+        offsets = torch.cat([self._offsets, other._offsets[1:] + self._offsets[-1]])
+        return TextStates(torch.cat([self._states, other._states]), offsets)
+
+    def to(self, device: torch.device) -> "TextStates":
+        """The same on `device`."""
+        return TextStates(self._states.to(device), self._offsets.to(device))
 
 
 def encode_texts(texts: list[str], gemma_folder: Path, path: Path) -> TextStates:
@@ -48,11 +72,12 @@ def encode_texts(texts: list[str], gemma_folder: Path, path: Path) -> TextStates
         # Texts of one length together: no padding, no mask.
         order = sorted(range(len(texts)), key=lambda number: len(tokens[number]))
         found: dict[int, Tensor] = {}
-        for begin in range(0, len(order), _AT_ONCE):
-            some = order[begin : begin + _AT_ONCE]
+        size = compute.batch(_AT_ONCE)
+        for begin in range(0, len(order), size):
+            some = order[begin : begin + size]
             found.update(zip(some, gemma.states_of_many([tokens[number] for number in some]), strict=True))
         states = [found[number].bfloat16() for number in range(len(texts))]
         lengths = torch.tensor([0] + [len(one) for one in states])
         save_file({"states": torch.cat(states), "offsets": lengths.cumsum(0)}, path.with_suffix(".partial"))
         path.with_suffix(".partial").replace(path)
-    return TextStates(path)
+    return TextStates.read(path)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from training.checkpoints import MovingAverage, load_state, save_state
-from training.loop import rate_factor
+from training.loop import Pace, rate_factor
 from training.muon import Muon
 
 _WARMUP = 30
@@ -28,11 +28,11 @@ class Trainee:
         out: Path,
         *,
         rate: float,
-        steps: int,
+        pace: Pace,
         average: MovingAverage | None = None,
         muon: bool = False,
     ) -> None:
-        self._network, self._path, self._rate, self._steps = network, out / "state.pt", rate, steps
+        self._network, self._path, self._rate, self._pace = network, out / "state.pt", rate, pace
         self._average = average
         trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
         matrices = [parameter for parameter in trained if muon and parameter.ndim > 1]
@@ -53,9 +53,10 @@ class Trainee:
 
     def learn(self, loss: Tensor, step: int) -> None:
         """Take one step down the gradient of `loss`."""
+        rate = self._rate * rate_factor(step, self._pace.share(step), _WARMUP, _FALL)
         for optimizer in self._optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = self._rate * rate_factor(step, self._steps, _WARMUP, _FALL)
+                group["lr"] = rate
             optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)

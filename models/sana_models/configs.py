@@ -156,10 +156,10 @@ DC_AE_LITE_F32C32 = DCAEConfig(
 DC_AE_STARTER = DCAEConfig(
     encoder_block_types="ResBlock",
     decoder_block_types="ResBlock",
-    encoder_block_out_channels=(16, 32, 64, 128, 256, 256),
-    decoder_block_out_channels=(16, 32, 64, 128, 256, 256),
-    encoder_layers_per_block=(0, 1, 1, 2, 2, 2),
-    decoder_layers_per_block=(0, 1, 1, 2, 2, 2),
+    encoder_block_out_channels=(24, 48, 96, 192, 256, 256),
+    decoder_block_out_channels=(24, 48, 96, 192, 256, 256),
+    encoder_layers_per_block=(0, 1, 1, 2, 3, 2),
+    decoder_layers_per_block=(0, 1, 2, 2, 3, 2),
     encoder_qkv_multiscales=((),) * 6,
     decoder_qkv_multiscales=((),) * 6,
     upsample_block_type="pixel_shuffle",
@@ -196,4 +196,4 @@ class PatchDecoderConfig:
 
 
 TAESANA = TinyDecoderConfig()
-TINY_DECODER_STARTER = TinyDecoderConfig(widths=(64, 48, 32, 24, 16, 16), blocks_per_stage=1)
+TINY_DECODER_STARTER = TinyDecoderConfig(widths=(256, 128, 48, 24, 12, 8), blocks_per_stage=1, blocks_in_head=0)

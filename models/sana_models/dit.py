@@ -60,9 +60,13 @@ class SanaTransformer(nn.Module):
         mask_BL = mask_BL.bool()
         used = int(mask_BL.any(dim=0).nonzero().max()) + 1
         mask_BL = mask_BL[:, :used]
-        text_BLD = self.caption_norm(self.caption_projection(text_BLE[:, :used]))
+        return self.project_text(text_BLE[:, :used], None if bool(mask_BL.all()) else mask_BL)
+
+    def project_text(self, text_BLE: Tensor, mask_BL: Tensor | None) -> TextContext:
+        """As `prepare_text` of all positions; nothing here depends on what the mask holds, so it can be compiled."""
+        text_BLD = self.caption_norm(self.caption_projection(text_BLE))
         blocks = tuple(_cross_attention(block).keys_values(text_BLD) for block in self.transformer_blocks)
-        return TextContext(blocks, None if bool(mask_BL.all()) else mask_BL[:, None, None, :])
+        return TextContext(blocks, None if mask_BL is None else mask_BL[:, None, None, :])
 
     def forward(
         self,

@@ -74,7 +74,7 @@ def test_stages_around_32_positions_match_diffusers(height: int, width: int):
 
 @pytest.mark.parametrize(
     ("config", "tensors", "parameters"),
-    [(DC_AE_F32C32, 375, 312_250_275), (DC_AE_LITE_F32C32, 293, 421_181_228), (DC_AE_STARTER, 106, 15_114_812)],
+    [(DC_AE_F32C32, 375, 312_250_275), (DC_AE_LITE_F32C32, 293, 421_181_228), (DC_AE_STARTER, 121, 20_466_468)],
     ids=["f32c32", "lite", "starter"],
 )
 def test_names_and_shapes_of_the_true_networks_are_those_of_diffusers(

@@ -22,9 +22,9 @@ from training.evaluate import (
     true_picture,
     unseen_pictures,
 )
-from training.features import plan_pairs
 from training.measures import Shelf
 from training.palette import BACKGROUNDS
+from training.plan import plan_pairs
 
 
 @pytest.fixture

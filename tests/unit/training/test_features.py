@@ -1,4 +1,4 @@
-from dataclasses import replace
+import random
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from support.tiny_models import TINY_DCAE_RESIDUAL, random_dcae
 from support.tiny_training import write_tiny_data
 from training import features
 from training.compute import Compute
+from training.cutouts import Cutouts
 from training.emoji import read_concepts
-from training.features import batched, encode_pictures, plan_pairs, plan_styles, text_features, write_latents
+from training.features import batched, captions_of, encode_pictures, text_features, write_latents
 from training.palette import BACKGROUNDS
+from training.plan import Pair, plan_pairs
 from training.text_states import MOST_TOKENS
 
 
@@ -26,37 +28,13 @@ def states_of_many(texts: list[list[int]]) -> list[Tensor]:
     return [torch.tensor(tokens, dtype=torch.float32)[:, None].repeat(1, 4) for tokens in texts]
 
 
-def test_every_concept_has_a_plain_background_with_and_without_the_word(tmp_path: Path) -> None:
-    pairs = plan_pairs(read_concepts(write_tiny_data(tmp_path)), seed=0)
-    for number in range(3):
-        own = [(pair.said, pair.painted) for pair in pairs if pair.number == number]
-        assert own[:2] == [(None, "white"), ("white", "white")]
-        assert len({painted for _, painted in own}) == 7
-        assert all(said in (None, painted) for said, painted in own)
-
-
-def test_the_thin_plan_is_part_of_the_whole(tmp_path: Path) -> None:
-    concepts = [replace(concept, weight=0.7) for concept in read_concepts(write_tiny_data(tmp_path))]
-    thin, whole = plan_pairs(concepts, seed=0, thin=True), plan_pairs(concepts, seed=0)
-    assert set(thin) < set(whole)
-    assert len(thin) == 3 * 3
-    drawn = {"flat": {concept.key for concept in concepts}}
-    assert plan_styles(concepts, drawn, 0, thin=True) == []
-
-
-def test_styles_are_paired_with_colours_only_where_they_are_drawn(tmp_path: Path) -> None:
-    concepts = read_concepts(write_tiny_data(tmp_path))
-    apple = next(number for number, concept in enumerate(concepts) if concept.key == "1f34e")
-    pairs = plan_styles(concepts, {"flat": {"1f34e"}, "line": set()}, 0)
-    assert {(pair.number, pair.style) for pair in pairs} == {(apple, "flat")}
-    assert len({pair.painted for pair in pairs}) == 3
-
-
 def test_pictures_are_encoded_in_the_order_of_the_pairs(tmp_path: Path) -> None:
     concepts = read_concepts(write_tiny_data(tmp_path))
     pairs = plan_pairs(concepts, seed=0)
-    pictures = [(concepts[pair.number].picture, pair) for pair in pairs]
-    corners = torch.cat(list(encode_pictures(pictures, lambda images: images[:, :, 0, 0])))
+    pictures = [((concepts[pair.number].picture,), pair) for pair in pairs]
+    paths = [concept.picture for concept in concepts]
+    cutouts, numbers = Cutouts(paths, torch.device("cpu")), {path: number for number, path in enumerate(paths)}
+    corners = torch.cat(list(encode_pictures(pictures, cutouts, numbers, lambda images: images[:, :, 0, 0])))
     expected = torch.tensor([BACKGROUNDS[pair.painted] for pair in pairs]) / 127.5 - 1
     torch.testing.assert_close(corners, expected, atol=1e-6, rtol=0)
 
@@ -64,7 +42,7 @@ def test_pictures_are_encoded_in_the_order_of_the_pairs(tmp_path: Path) -> None:
 def test_a_picture_is_encoded_once_and_a_killed_run_keeps_its_parts(tmp_path: Path) -> None:
     concepts = read_concepts(write_tiny_data(tmp_path / "data"))
     pairs = plan_pairs(concepts, seed=0)
-    pictures = [(concepts[pair.number].picture, pair) for pair in pairs]
+    pictures = [((concepts[pair.number].picture,), pair) for pair in pairs]
     save_autoencoder(random_dcae(TINY_DCAE_RESIDUAL), tmp_path / "vae", dtype=torch.float32)
     write_latents(pictures, tmp_path / "vae", tmp_path, Compute())
     latents = load_file(tmp_path / "latents.safetensors")["latents"]
@@ -82,13 +60,16 @@ class ChannelsLast:
 
     config = TINY_DCAE_RESIDUAL
 
+    def to(self, *_: object, **__: object) -> None:
+        """It computes where its pictures are."""
+
     def encode(self, images: Tensor) -> Tensor:
         return images[:, :1, ::32, ::32].repeat(1, 32, 1, 1).contiguous(memory_format=torch.channels_last)
 
 
 def test_latents_that_lie_channels_last_are_written_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     concepts = read_concepts(write_tiny_data(tmp_path / "data"))
-    pictures = [(concepts[pair.number].picture, pair) for pair in plan_pairs(concepts, seed=0)]
+    pictures = [((concepts[pair.number].picture,), pair) for pair in plan_pairs(concepts, seed=0)]
     monkeypatch.setattr(features, "load_autoencoder", lambda *rest, **named: ChannelsLast())
     write_latents(pictures, tmp_path, tmp_path, Compute())
     latents = load_file(tmp_path / "latents.safetensors")["latents"]
@@ -121,3 +102,24 @@ def test_a_long_caption_is_cut_at_the_packs_limit() -> None:
 
 def test_batches_keep_the_order_and_the_rest() -> None:
     assert list(batched([1, 2, 3, 4, 5], 2)) == [[1, 2], [3, 4], [5]]
+
+
+def test_a_scene_is_encoded_as_it_is_painted(tmp_path: Path) -> None:
+    concepts = read_concepts(write_tiny_data(tmp_path / "data"))
+    save_autoencoder(random_dcae(TINY_DCAE_RESIDUAL), tmp_path / "vae", dtype=torch.float32)
+    pairs = [Pair(0, "red", "red"), Pair(0, "red", "red", layout="beside", others=(1,))]
+    pictures = [(tuple(concepts[number].picture for number in pair.numbers), pair) for pair in pairs]
+    write_latents(pictures, tmp_path / "vae", tmp_path, Compute())
+    one, other = load_file(tmp_path / "latents.safetensors")["latents"]
+    assert not torch.equal(one, other)
+
+
+def test_captions_say_what_stands_where(tmp_path: Path) -> None:
+    concepts = read_concepts(write_tiny_data(tmp_path))
+    rng = random.Random(0)
+    for text in captions_of(Pair(0, "red", "red", layout="above", others=(1,)), concepts, rng, thin=False):
+        assert any(name in text for name in concepts[0].names)
+        assert any(name in text for name in concepts[1].names)
+        assert "red background" in text
+    alike = captions_of(Pair(0, "red", "red", layout="three", others=(0, 0)), concepts, rng, thin=False)
+    assert all(text.startswith("three ") for text in alike)

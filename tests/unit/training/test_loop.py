@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from training.loop import Slice, add_slice_options, rate_factor, slice_from
+from training.loop import Pace, Slice, add_slice_options, pace_from, rate_factor, slice_from
 
 
 def part(out: Path, **changes: float) -> Slice:
@@ -54,4 +54,20 @@ def test_the_command_line_makes_a_slice_and_its_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("step", "expected"), [(0, 0.1), (9, 1.0), (70, 1.0), (85, 0.5), (99, 1 / 30)])
 def test_the_rate_rises_stays_and_falls(step: int, expected: float) -> None:
-    assert rate_factor(step, 100, 10, 0.3) == pytest.approx(expected)
+    assert rate_factor(step, step / 100, 10, 0.3) == pytest.approx(expected)
+
+
+def test_a_run_that_ends_at_a_time_is_as_far_as_the_clock_or_its_steps_say() -> None:
+    times = iter([1000.0, 1030.0, 1060.0])
+    pace = Pace(100, 2.0, lambda: next(times))
+    assert [pace.share(step) for step in (0, 10, 90)] == [0.0, 0.25, 0.9]
+
+
+def test_a_slice_is_the_whole_run_only_if_it_is_said(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_slice_options(parser, steps=10, batch=3)
+    part_of_it = pace_from(parser.parse_args(["--minutes", "1e-9"]))
+    whole = pace_from(parser.parse_args(["--minutes", "1e-9", "--whole"]))
+    assert [part_of_it.share(step) for step in (0, 5)] == [0, 0.5]
+    whole.share(0)
+    assert whole.share(5) > 0.5

@@ -1,16 +1,18 @@
 from pathlib import Path
 
+import pytest
 import torch
 
 from sana_desktop.engine.preview import LinearMap, linear_preview
 from sana_desktop.engine.weights.load import load_tiny_decoder
-from sana_models.configs import PatchDecoderConfig
-from sana_models.patch_decoder import PatchDecoder
-from support.tiny_packages import write_tiny_crops
-from training.preview import PreviewRun, begin_blocks_as_identity, fit_linear, parse
-from training.sana_preview import Crops
+from sana_models.configs import TinyDecoderConfig
+from support.tiny_models import TINY_DCAE_RESIDUAL, random_dcae
+from support.tiny_training import write_tiny_data
+from training.dcae import PictureDealer, trained_pictures
+from training.emoji import read_concepts
+from training.preview import PreviewRun, fit_linear, parse
 
-SMALL = PatchDecoderConfig(width=32, patch=4, blocks=1)
+SMALL = TinyDecoderConfig(widths=(8, 8, 8, 4, 4, 4), blocks_per_stage=1, blocks_in_head=0)
 
 
 def test_the_fitted_map_finds_a_map_that_made_the_pictures() -> None:
@@ -30,40 +32,45 @@ def test_the_fitted_map_is_what_the_preview_takes() -> None:
     assert (shown.width, shown.height) == (3, 2)
 
 
-def tiny_run(crops: Crops, out: Path) -> PreviewRun:
+def tiny_run(data: Path, out: Path) -> PreviewRun:
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
-    return PreviewRun(crops, parse(["", str(out), "--batch", "4", "--steps", "40"]), SMALL)
+    options = parse(["", str(out), "--vae", "", "--batch", "2", "--steps", "20"])
+    vae = random_dcae(TINY_DCAE_RESIDUAL, seed=0)
+    return PreviewRun(PictureDealer(trained_pictures(data, read_concepts(data)), 0), vae, options, SMALL)
 
 
-def test_a_block_that_begins_as_the_identity_passes_features_as_they_are() -> None:
-    decoder = PatchDecoder(SMALL)
-    begin_blocks_as_identity(decoder)
-    features = torch.rand(1, 32, 3, 3)
-    assert torch.equal(decoder.blocks(features), features)
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write_tiny_data(tmp_path / "data")
 
 
-def test_refinement_lowers_the_loss_and_what_is_saved_is_found_by_the_product(tmp_path: Path) -> None:
-    run = tiny_run(Crops(write_tiny_crops(tmp_path / "crops"), "train"), tmp_path / "run")
-    losses = [run.train_step(step)["loss"] for step in range(40)]
-    assert sum(losses[-10:]) < sum(losses[:10])
-    run.save(40)
-    loaded = load_tiny_decoder(
-        tmp_path / "run/tiny_decoder.safetensors", dtype=torch.float32, device=torch.device("cpu")
-    )
-    assert loaded(torch.zeros(1, 32, 2, 2)).shape == (1, 3, 8, 8)
+def test_training_lowers_the_loss_and_what_is_saved_is_found_by_the_product(data: Path, tmp_path: Path) -> None:
+    run = tiny_run(data, tmp_path / "run")
+    losses = [float(run.train_step(step)["loss"]) for step in range(20)]
+    assert sum(losses[-5:]) < sum(losses[:5])
+    run.save(20)
+    path = tmp_path / "run/tiny_decoder.safetensors"
+    loaded = load_tiny_decoder(path, dtype=torch.float32, device=torch.device("cpu"))
+    assert loaded(torch.zeros(1, 32, 2, 2)).shape == (1, 3, 64, 64)
 
 
-def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
-    crops = Crops(write_tiny_crops(tmp_path / "crops"), "train")
-    whole = tiny_run(crops, tmp_path / "whole")
+def test_the_linear_map_is_fitted_to_the_pictures_that_are_dealt_first(data: Path, tmp_path: Path) -> None:
+    dealer = PictureDealer(trained_pictures(data, read_concepts(data)), 0)
+    found = tiny_run(data, tmp_path / "run").linear_map(dealer)
+    assert {name: tuple(value.shape) for name, value in found.items()} == {"weight": (3, 32), "bias": (3,)}
+    assert found["bias"].isfinite().all()
+
+
+def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(data: Path, tmp_path: Path) -> None:
+    whole = tiny_run(data, tmp_path / "whole")
     for step in range(4):
         whole.train_step(step)
-    first = tiny_run(crops, tmp_path / "cut")
+    first = tiny_run(data, tmp_path / "cut")
     for step in range(2):
         first.train_step(step)
     first.save(2)
-    second = tiny_run(crops, tmp_path / "cut")
+    second = tiny_run(data, tmp_path / "cut")
     assert second.step == 2
     for step in range(2, 4):
         second.train_step(step)

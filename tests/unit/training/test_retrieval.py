@@ -20,7 +20,7 @@ def test_captions_are_ordered_by_style_and_then_by_thing(tmp_path: Path) -> None
 
 def test_the_best_fitting_name_and_style_are_found(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    states = TextStates(write_tiny_features(tmp_path) / "text.safetensors")
+    states = TextStates.read(write_tiny_features(tmp_path) / "text.safetensors")
     scorer = Scorer(12)
     judge = Judge(scorer, states, [4, 9])
     # A picture that lies exactly where a caption does: the second thing, in the second style.

@@ -13,13 +13,13 @@ from training.scorer import (
     ScorerRun,
     SmallCutouts,
     TrainedPairs,
-    fits,
     load_scorer,
     pair_scores,
     parse,
     weights_of_captions,
 )
 from training.scorer_net import SMALL
+from training.text_states import TextStates
 
 
 @pytest.fixture(scope="module")
@@ -33,42 +33,70 @@ def example(thing: int, *, painted: str | None = None, said: str | None = None, 
     return Example(thing, style, painted, said, (thing,))
 
 
-def states(number: int) -> torch.Tensor:
-    return torch.randn(3, 12, generator=torch.Generator().manual_seed(number))
+def some_states() -> TextStates:
+    generator = torch.Generator().manual_seed(0)
+    return TextStates(torch.randn(6, 12, generator=generator), torch.tensor([0, 3, 6]))
 
 
 def tiny_run(cutouts: SmallCutouts, out: Path) -> ScorerRun:
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
-    dealer = ExampleDealer([example(0), example(1)], [1.0, 1.0], cutouts.paint)
-    return ScorerRun(dealer, states, 12, parse(["", str(out), "--batch", "6", "--steps", "30", "--rate", "3e-3"]))
+    dealer = ExampleDealer([example(0), example(1)], [1.0, 1.0], cutouts)
+    options = parse(["", str(out), "--batch", "6", "--steps", "30", "--rate", "3e-3"])
+    return ScorerRun(dealer, some_states(), options)
 
 
-def test_a_caption_without_a_colour_fits_a_thing_on_any() -> None:
-    plain, on_red = example(0), example(0, painted="red", said="red")
-    assert fits(plain, on_red)
-    assert fits(on_red, on_red)
-    assert not fits(on_red, plain)
-    assert not fits(on_red, example(0, painted="blue", said="blue"))
-    assert not fits(plain, example(1))
-    assert not fits(plain, example(0, style="flat"))
+def test_a_caption_without_a_colour_fits_a_thing_on_any(cutouts: SmallCutouts) -> None:
+    examples = [
+        example(0),
+        example(0, painted="red", said="red"),
+        example(0, painted="blue", said="blue"),
+        example(1),
+        example(0, style="flat"),
+    ]
+    fits = ExampleDealer(examples, [1.0] * 5, cutouts).fits(torch.arange(5))
+    plain, red, blue, other, flat = range(5)
+    # Rows are pictures, columns what is said of them.
+    assert fits[red].nonzero().flatten().tolist() == [plain, red]
+    assert fits[plain].nonzero().flatten().tolist() == [plain]
+    assert fits[blue].nonzero().flatten().tolist() == [plain, blue]
+    assert fits[other].nonzero().flatten().tolist() == [other]
+    assert fits[flat].nonzero().flatten().tolist() == [flat]
 
 
 def test_small_pictures_show_the_thing_on_its_colour(cutouts: SmallCutouts) -> None:
-    picture = cutouts.paint(0, "3D", BACKGROUNDS["teal"])
+    picture = ExampleDealer([example(0, painted="teal")], [1.0], cutouts).pictures(torch.tensor([0]))[0]
     assert picture.shape == (3, SMALL, SMALL)
     torch.testing.assert_close(picture[:, 0, 0], torch.tensor(BACKGROUNDS["teal"]) / 127.5 - 1, atol=1e-4, rtol=0)
     assert (picture[:, SMALL // 2, SMALL // 2] - picture[:, 0, 0]).abs().max() > 0.2
     assert len(cutouts.paths) == 6, "three things in 3D, two flat, one as line art"
 
 
+def test_line_art_is_white_where_black_would_hardly_show(cutouts: SmallCutouts) -> None:
+    (number,) = [thing for style, thing in cutouts.paths if style == "line"]
+    lines = [example(number, painted=color, style="line") for color in ("black", "white")]
+    on_black, on_white = ExampleDealer(lines, [1.0, 1.0], cutouts).pictures(torch.arange(2))
+    assert on_black[:, SMALL // 2, SMALL // 2].min() > 0.9
+    assert on_white[:, SMALL // 2, SMALL // 2].max() < -0.9
+
+
+def test_a_dealt_caption_is_one_of_the_examples_own(cutouts: SmallCutouts) -> None:
+    examples = [Example(0, "3D", None, None, (4, 5)), Example(1, "3D", None, None, (7,))]
+    dealer = ExampleDealer(examples, [1.0, 1.0], cutouts)
+    _, captions, fits = dealer.deal(64)
+    assert set(captions.tolist()) == {4, 5, 7}
+    assert fits.diagonal().all()
+    assert dealer.captions(1).tolist() == [7]
+
+
 def test_things_of_different_colours_are_told_apart_after_training(cutouts: SmallCutouts, tmp_path: Path) -> None:
     run = tiny_run(cutouts, tmp_path)
-    losses = [run.train_step(step)["loss"] for step in range(30)]
+    losses = [float(run.train_step(step)["loss"]) for step in range(30)]
     assert sum(losses[-5:]) < 0.5 * sum(losses[:5])
     run.save(30)
     scorer = load_scorer(tmp_path / "scorer.safetensors")
-    scores = pair_scores(scorer, [Example(0, "3D", "teal", None, (0, 1))], cutouts.paint, states)
+    dealer = ExampleDealer([Example(0, "3D", "teal", None, (0, 1))], [1.0], cutouts)
+    scores = pair_scores(scorer, dealer, 1, some_states())
     assert scores[0] > scores[1]
 
 
@@ -99,3 +127,13 @@ def test_the_pairs_of_the_features_are_examples_with_their_captions(tmp_path: Pa
     (folder / "pairs.json").write_text(json.dumps([pair] * 4), encoding="utf-8")
     first = TrainedPairs(folder).examples({"sun": 7}, first_caption=100)[0]
     assert first == Example(7, "flat", "red", None, (101, 102))
+
+
+def test_scenes_are_no_examples(tmp_path: Path) -> None:
+    folder = write_tiny_features(tmp_path)
+    pair = {"concept": "sun", "painted": "red", "said": None, "style": "flat"}
+    pairs = [{**pair, "layout": layout} for layout in ("full", "full", "beside", "small")]
+    (folder / "pairs.json").write_text(json.dumps(pairs), encoding="utf-8")
+    found = TrainedPairs(folder)
+    assert found.alone == 2
+    assert len(found.examples({"sun": 7}, first_caption=0)) == 2

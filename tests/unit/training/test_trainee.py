@@ -3,11 +3,12 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from training.loop import Pace
 from training.trainee import Trainee
 
 
 def trainee(layer: nn.Module, out: Path) -> Trainee:
-    return Trainee(layer, out, rate=0.1, steps=100)
+    return Trainee(layer, out, rate=0.1, pace=Pace(100))
 
 
 def test_learning_lowers_the_loss(tmp_path: Path) -> None:
