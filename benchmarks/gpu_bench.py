@@ -69,9 +69,19 @@ class Bench:
         if self.on_card:
             torch.cuda.synchronize(self.device)
 
-    def ms(self, run: Callable[[], object], inner: int = 1, rounds: int | None = None) -> float:
-        """Milliseconds of one run: the median of some rounds of `inner` runs each, after one that does not count."""
-        run()
+    def wait(self, seconds: float) -> None:
+        """Until the others have left the card to us, at most so long: timing beside somebody is worthless."""
+        until = time.monotonic() + seconds
+        while self.wait_for is not None and not self.wait_for.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+
+    def ms(self, run: Callable[[], object], inner: int = 1, rounds: int | None = None, *, warm: bool = False) -> float:
+        """Milliseconds of one run: the median of some rounds of `inner` runs each.
+
+        One run before does not count; there is none if the caller says that everything is `warm`.
+        """
+        if not warm:
+            run()
         taken: list[float] = []
         for _ in range(rounds or self.rounds):
             self.settle()

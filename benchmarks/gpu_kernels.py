@@ -17,6 +17,7 @@ from sana_kernels.dispatch import fused_module, why_not_fused
 
 # A width at which torch's own product of bytes works.
 LEAST_TOKENS = 17
+SECONDS_TO_WAIT = 20.0
 
 
 def ceiling_side(bench: Bench) -> int:
@@ -46,6 +47,7 @@ def kernels(bench: Bench) -> Iterator[Row]:
     if importlib.util.find_spec("triton") is None:
         yield {"name": "kernels", "note": "Triton is not installed"}
         return
+    bench.wait(SECONDS_TO_WAIT)
     for size in dict.fromkeys((bench.middle, bench.sizes[-1])):
         for name, arguments in kernel_inputs(bench, size).items():
             if bench.late():

@@ -187,7 +187,8 @@ def compiled(bench: Bench) -> Iterator[Row]:
     network, size = random_dit(bench.dit, bench.dtype, bench.device), bench.middle
     latents = torch.randn(1, 32, size // 32, size // 32, device=bench.device)
     ours, peer = bound(bench, network, bench.dtype), diffusers_dit(network)
-    eager, faster = diffusers_step(bench, peer), diffusers_step(bench, torch.compile(peer, dynamic=False))
+    fast: Any = torch.compile(peer, dynamic=False)
+    eager, faster = diffusers_step(bench, peer), diffusers_step(bench, fast)
     os.environ[WISH] = "reference"
     expected = ours(latents, LEVEL)
     os.environ[WISH] = "auto"
@@ -200,7 +201,8 @@ def compiled(bench: Bench) -> Iterator[Row]:
         return {"error": error, "compile_s": round(time.perf_counter() - began, 1)}
 
     compiling = bench.attempt({"name": "diffusers compiled", "size": size}, first)
-    wait(bench)
+    # Compiling disturbs nobody who measures memory.
+    bench.wait(SECONDS_TO_WAIT)
     rows: list[Row] = [{"name": "ours", "size": size}, {"name": "diffusers eager", "size": size}]
     runs: list[Callable[[Tensor], Tensor]] = [lambda rows: ours(rows, LEVEL), eager]
     if "note" not in compiling:
@@ -221,14 +223,7 @@ def compiled(bench: Bench) -> Iterator[Row]:
         # Imported here because it knows the pictures, which know the steps.
         from benchmarks.gpu_pictures import compared_pictures
 
-        yield from compared_pictures(bench, network, size, torch.compile(peer, dynamic=False), "diffusers compiled")
-
-
-def wait(bench: Bench) -> None:
-    """Until the others have left the card to us: compiling disturbs nobody, timing beside somebody is worthless."""
-    until = time.monotonic() + SECONDS_TO_WAIT
-    while bench.wait_for is not None and not bench.wait_for.exists() and time.monotonic() < until:
-        time.sleep(0.2)
+        yield from compared_pictures(bench, network, size, fast, "diffusers compiled")
 
 
 def bound(bench: Bench, network: SanaTransformer, dtype: torch.dtype) -> Callable[[Tensor, float], Tensor]:
@@ -266,7 +261,12 @@ def diffusers_step(bench: Bench, peer: Any) -> Callable[[Tensor], Tensor]:
     def run(latents: Tensor) -> Tensor:
         rows = torch.cat([latents] * 2).to(bench.dtype)
         output = peer(
-            rows, encoder_hidden_states=states, encoder_attention_mask=mask, timestep=time_2, return_dict=False
+            rows,
+            encoder_hidden_states=states,
+            encoder_attention_mask=mask,
+            timestep=time_2,
+            return_dict=False,
+            attention_kwargs=None,
         )[0].float()
         negative, positive = output.chunk(2)
         return negative + GUIDANCE * (positive - negative)
