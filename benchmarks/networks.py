@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor
 
+from sana_desktop.domain.choices import Precision
+from sana_desktop.engine.quantize.linear import make_linear, quantize
+from sana_desktop.engine.quantize.rules import TRANSFORMER_KEPT, W8A8_KEPT, chosen_layers
 from sana_desktop.engine.text_features import TextFeatures
 from sana_models.configs import SANA_0_6B, DCAEConfig, DiTConfig
 from sana_models.dc_ae import DCAutoencoder
@@ -90,6 +93,44 @@ def copy_of(network: Network, dtype: torch.dtype) -> Network:
         copy: Network = kind(network.config)
     copy.load_state_dict({name: tensor.to(dtype) for name, tensor in network.state_dict().items()}, assign=True)
     return copy.eval().requires_grad_(requires_grad=False)
+
+
+def own_copy(network: SanaTransformer, dtype: torch.dtype) -> SanaTransformer:
+    """The same weights in `dtype`, every tensor a new one."""
+    with torch.device("meta"):
+        copy = SanaTransformer(network.config)
+    state = {name: tensor.to(dtype, copy=True) for name, tensor in network.state_dict().items()}
+    copy.load_state_dict(state, assign=True)
+    return copy.eval().requires_grad_(requires_grad=False)
+
+
+def few_bits(network: SanaTransformer, kind: Precision) -> SanaTransformer:
+    """The same weights as the product stores them in few bits, every tensor a new one; made where they are."""
+    copy = own_copy(network, next(network.parameters()).dtype)
+    for name, layer in chosen_layers(copy, W8A8_KEPT if kind is Precision.W8A8 else TRANSFORMER_KEPT).items():
+        bias = {} if layer.bias is None else {"bias": layer.bias.detach()}  # pyright: ignore[reportUnnecessaryComparison]
+        copy.set_submodule(name, make_linear(kind, quantize(kind, layer.weight.detach()) | bias))
+    return copy
+
+
+def diffusers_pipeline(transformer: Any, autoencoder: Any, shift: float) -> Any:
+    """diffusers' pipeline of its own networks, without a text encoder."""
+    from diffusers.pipelines.sana.pipeline_sana import SanaPipeline
+    from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultistepScheduler
+
+    kind: Any = SanaPipeline
+    scheduler: Any = DPMSolverMultistepScheduler
+    pipeline = kind(
+        tokenizer=None,
+        text_encoder=None,
+        vae=autoencoder,
+        transformer=transformer,
+        scheduler=scheduler(
+            use_flow_sigmas=True, prediction_type="flow_prediction", flow_shift=shift, algorithm_type="dpmsolver++"
+        ),
+    )
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
 
 
 def fast_dtype(device: torch.device) -> torch.dtype:

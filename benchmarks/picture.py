@@ -22,7 +22,16 @@ import torch
 from torch import Tensor
 
 from benchmarks.interleaved import in_turn, processor_ratio, ratio
-from benchmarks.networks import copy_of, diffusers_dcae, diffusers_dit, fast_dtype, padded_text, random_dcae, random_dit
+from benchmarks.networks import (
+    copy_of,
+    diffusers_dcae,
+    diffusers_dit,
+    diffusers_pipeline,
+    fast_dtype,
+    padded_text,
+    random_dcae,
+    random_dit,
+)
 from benchmarks.record import append_row
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.decode import decode_latents, to_pixels
@@ -32,9 +41,7 @@ from sana_desktop.engine.preview import linear_preview, sana_linear_map
 from sana_desktop.engine.sampling.dpm_flow import sample_flow_dpm
 from sana_desktop.engine.sampling.schedule import flow_sigmas
 from sana_models.configs import SANA_0_6B, DCAEConfig
-from sana_models.dc_ae import DCAutoencoder
 from sana_models.dc_ae_blocks import nothing
-from sana_models.dit import SanaTransformer
 from sana_models.packed_linear import pack_linears
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
@@ -72,7 +79,9 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     autoencoder = random_dcae(DCAEConfig(), dtype, cpu)
     size = Size(options.size, options.size)
     noise, texts = initial_noise(1, size), (padded_text(TOKENS, 2), padded_text(NEGATIVE_TOKENS, 3))
-    pipeline = _pipeline(transformer, autoencoder, peer_dtype)
+    pipeline = diffusers_pipeline(
+        diffusers_dit(copy_of(transformer, peer_dtype)), diffusers_dcae(copy_of(autoencoder, peer_dtype)), SHIFT
+    )
 
     def peer() -> Any:
         states, masks = [text.states_1LE.to(peer_dtype) for text in texts], [text.mask_1L for text in texts]
@@ -126,26 +135,6 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "ours_processor_s": round(times["ours"].processor_median, 2),
         "peer_processor_s": round(times["peer"].processor_median, 2),
     }
-
-
-def _pipeline(transformer: SanaTransformer, autoencoder: DCAutoencoder, dtype: torch.dtype) -> Any:
-    """diffusers' pipeline without a text encoder."""
-    from diffusers.pipelines.sana.pipeline_sana import SanaPipeline
-    from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultistepScheduler
-
-    kind: Any = SanaPipeline
-    scheduler: Any = DPMSolverMultistepScheduler
-    pipeline = kind(
-        tokenizer=None,
-        text_encoder=None,
-        vae=diffusers_dcae(copy_of(autoencoder, dtype)),
-        transformer=diffusers_dit(copy_of(transformer, dtype)),
-        scheduler=scheduler(
-            use_flow_sigmas=True, prediction_type="flow_prediction", flow_shift=SHIFT, algorithm_type="dpmsolver++"
-        ),
-    )
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
 
 
 def _name(dtype: torch.dtype) -> str:

@@ -61,7 +61,11 @@ def _cores() -> int | None:
 def _commit() -> str:
     """The commit that is checked out, with a plus if something was changed since."""
     command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    try:
+        said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        # A bare machine that only measures has no git.
+        return "unknown"
     return said.stdout.strip() or "unknown"
 
 

@@ -29,6 +29,9 @@ FIRST_CAPABILITY = (8, 0)
 # Of the largest true value; a fused version may be as wrong as rounding its result makes it, and twice the plain one.
 ROUNDING = {torch.float32: 1e-5, torch.bfloat16: 8e-3, torch.float16: 1e-3}
 
+PLAIN_IS_MEANT = "plain torch is the fastest known on GPUs"
+"""The reason of operations that nothing was written for: nothing is lost there, and nobody needs to be told."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -75,6 +78,8 @@ def _choice(operation: Operation[...], device: torch.device, dtype: torch.dtype,
         if operation.lean is None:
             return Choice("reference", "plain torch is the fastest known on CPUs")
         return Choice("lean", "fewer passes than the reference on CPUs")
+    if not operation.has_fused:
+        return Choice("reference", PLAIN_IS_MEANT)
     refusal = why_not_fused(operation, device, dtype, trusted=wish == "fused")
     if refusal is None:
         return Choice("fused", "agrees with the reference on this machine")

@@ -12,7 +12,7 @@ def kernel_notice(device: torch.device, dtype: torch.dtype) -> str | None:
     """
     if device.type != "cuda":
         return None
-    choices = [operation.choice(device, dtype) for operation in OPERATIONS]
+    choices = [operation.choice(device, dtype) for operation in OPERATIONS if operation.has_fused]
     reasons = dict.fromkeys(choice.reason for choice in choices if choice.version != "fused")
     if not reasons:
         return None

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import psutil
-import torch
 
 from sana_desktop.domain.choices import Precision
 from sana_desktop.domain.memory_plan import MemoryPlan
 from sana_desktop.domain.sizes import Size
+from sana_desktop.engine.card_memory import card_total
 from sana_desktop.engine.device import Device, PackChoices
 from sana_desktop.engine.memory_needs import ITEMSIZE, Arithmetic, PackShape, fitting_plan, needs
 from sana_desktop.system.pack_needs import SHARE_OF_MEMORY
@@ -59,7 +59,7 @@ def in_few_bits(
 def memory_total(device: Device) -> int:
     """Bytes of the memory that the networks work in."""
     if device.torch_device.type == "cuda":
-        return torch.cuda.mem_get_info(device.torch_device)[1]
+        return card_total(device.torch_device)
     return psutil.virtual_memory().total
 
 

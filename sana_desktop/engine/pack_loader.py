@@ -16,6 +16,7 @@ import torch
 from sana_desktop.domain.choices import Precision
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
+from sana_desktop.engine.card_memory import card_free
 from sana_desktop.engine.device import Device, PackChoices
 from sana_desktop.engine.freed_memory import give_back_freed
 from sana_desktop.engine.gemma_model import load_gemma_model
@@ -149,9 +150,7 @@ class LoadedPack:
         device = self.device.torch_device
         if device.type != "cuda":
             return psutil.virtual_memory().available
-        free, _ = torch.cuda.mem_get_info(device)
-        # What torch holds without using it is as good as free.
-        return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return card_free(device)
 
     def vae_on_cpu(self, check: Check) -> DCAutoencoder:
         """The autoencoder in fp32 on the processor, for a picture that no plan on the device can decode; not kept."""

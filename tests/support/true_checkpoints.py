@@ -34,6 +34,7 @@ from sana_models.dit import SanaTransformer
 
 # Numbers that are drawn; a prime, so that rows of a matrix do not repeat.
 NOISE = 4_194_301
+CPU = torch.device("cpu")
 
 # google/gemma-2-2b, config.json.
 GEMMA_2_2B: dict[str, Any] = {
@@ -59,28 +60,35 @@ GEMMA_2_2B: dict[str, Any] = {
 }
 
 
-def write_true_transformer(folder: Path, config: DiTConfig, dtype: torch.dtype = torch.bfloat16) -> Path:
-    """A linear DiT of this configuration, as a pack's `transformer/`."""
+def write_true_transformer(
+    folder: Path, config: DiTConfig, dtype: torch.dtype = torch.bfloat16, device: torch.device = CPU
+) -> Path:
+    """A linear DiT of this configuration, as a pack's `transformer/`; the numbers are drawn on `device`."""
     with torch.device("meta"):
         shapes = published_shapes(SanaTransformer(config))
-    return _write(folder, f"{STEM}{SUFFIX}", shapes, transformer_config_json(config), dtype)
+    return _write(folder, f"{STEM}{SUFFIX}", shapes, transformer_config_json(config), dtype, device)
 
 
-def write_true_autoencoder(folder: Path, dtype: torch.dtype = torch.bfloat16) -> Path:
+def write_true_autoencoder(folder: Path, dtype: torch.dtype = torch.bfloat16, device: torch.device = CPU) -> Path:
     """The DC-AE, as a pack's `vae/`."""
     with torch.device("meta"):
         shapes = published_shapes(DCAutoencoder(DC_AE_F32C32))
-    return _write(folder, f"{STEM}{SUFFIX}", shapes, autoencoder_config_json(DC_AE_F32C32), dtype)
+    return _write(folder, f"{STEM}{SUFFIX}", shapes, autoencoder_config_json(DC_AE_F32C32), dtype, device)
 
 
-def write_true_gemma(folder: Path, dtype: torch.dtype = torch.bfloat16, shape: Mapping[str, Any] = GEMMA_2_2B) -> Path:
+def write_true_gemma(
+    folder: Path,
+    dtype: torch.dtype = torch.bfloat16,
+    shape: Mapping[str, Any] = GEMMA_2_2B,
+    device: torch.device = CPU,
+) -> Path:
     """Gemma-2-2b without its head, as a pack's `text_encoder/`."""
     from transformers import Gemma2Config, Gemma2Model
 
     with torch.device("meta"):
         model: Any = Gemma2Model(Gemma2Config(**{key: value for key, value in shape.items() if key != "model_type"}))
     shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
-    return _write(folder, f"model{SUFFIX}", shapes, dict(shape), dtype)
+    return _write(folder, f"model{SUFFIX}", shapes, dict(shape), dtype, device)
 
 
 def write_true_pack(
@@ -133,24 +141,29 @@ def write_true_pth(file: Path, transformer: Path, config: DiTConfig) -> Path:
 
 
 def _write(
-    folder: Path, file: str, shapes: Mapping[str, tuple[int, ...]], config: dict[str, object], dtype: torch.dtype
+    folder: Path,
+    file: str,
+    shapes: Mapping[str, tuple[int, ...]],
+    config: dict[str, object],
+    dtype: torch.dtype,
+    device: torch.device,
 ) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    row = torch.randn(NOISE, generator=torch.Generator().manual_seed(0))
-    sources = [TensorSource(name, dtype, shape, _random(name, shape, row)) for name, shape in shapes.items()]
+    row = torch.randn(NOISE, generator=torch.Generator().manual_seed(0)).to(device)
+    sources = [TensorSource(name, dtype, shape, _random(name, shape, row, dtype)) for name, shape in shapes.items()]
     write_safetensors(folder / file, sources, check=lambda: None)
     write_json(folder / CONFIG_NAME, config)
     return folder
 
 
-def _random(name: str, shape: tuple[int, ...], row: Tensor) -> Callable[[], Tensor]:
+def _random(name: str, shape: tuple[int, ...], row: Tensor, dtype: torch.dtype) -> Callable[[], Tensor]:
     def draw() -> Tensor:
         if len(shape) < 2:
             return torch.ones(shape) if "norm" in name else torch.zeros(shape)
         # Pieces of one long row of noise, elsewhere for every tensor: billions of numbers in seconds.
         count, begin = math.prod(shape), zlib.crc32(name.encode()) % NOISE
         noise = row.roll(-begin).repeat(-(-count // NOISE))[:count].reshape(shape)
-        return noise * math.prod(shape[1:]) ** -0.5
+        return (noise * math.prod(shape[1:]) ** -0.5).to(dtype).cpu()
 
     return draw
 

@@ -76,7 +76,7 @@ def load_quantized_gemma(
         table = weights.pop(TABLE)
         if not is_made(store):
             shapes = {name: tuple(shape) for name, shape in plan.shapes.items()}
-            make_store(store, weights, layers, shapes, check)
+            make_store(store, weights, layers, shapes, check, device)
         scale = _fill_buffers(model, plan, device)
         ((_, table_VE),) = read_tensors(
             [table], dtype=FLOATS[table.info.dtype], device=torch.device("cpu"), check=check

@@ -9,6 +9,7 @@ Shapes: M tokens, N outputs, K inputs of a layer.
 
 import logging
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import torch
@@ -148,7 +149,7 @@ def unpack(layer: Nf4Linear, width_in: int, dtype: torch.dtype) -> Tensor:
     nested = operations.QuantState(
         absmax=layer.nested_absmax,
         blocksize=NESTED_BLOCK,
-        code=operations.create_dynamic_map().to(device),
+        code=_scale_levels(device),
         dtype=torch.float32,
     )
     state = operations.QuantState(
@@ -162,6 +163,12 @@ def unpack(layer: Nf4Linear, width_in: int, dtype: torch.dtype) -> Tensor:
         state2=nested,
     )
     return operations.dequantize_4bit(layer.packed, state)[:, :width_in]
+
+
+@cache
+def _scale_levels(device: torch.device) -> Tensor:
+    """The numbers that scales are rounded to; to make them takes longer than to unpack a weight on a graphics card."""
+    return quantizers().create_dynamic_map().to(device)
 
 
 def fits(shape: tuple[int, ...]) -> bool:

@@ -81,12 +81,15 @@ def make_store(
     layers: Mapping[str, nn.Linear],
     shapes: Mapping[str, tuple[int, ...]],
     check: Check,
+    work_on: torch.device | None = None,
 ) -> None:
     """Quantize the weights of `layers`, one at a time, and write them and all other tensors.
 
     `weights` are the stored tensors by our names, `shapes` how our network shapes them. What is in memory at a time is
-    one tensor and what is made of it. `check` is called per tensor; what it raises leaves nothing behind. Raises
-    `WeightsError` for weights that cannot be read and `MachineError` where the store cannot be written.
+    one tensor and what is made of it. `work_on` is where that is computed, the processor if nothing is said: a
+    graphics card takes seconds for what takes a processor minutes. `check` is called per tensor; what it raises leaves
+    nothing behind. Raises `WeightsError` for weights that cannot be read and `MachineError` where the store cannot be
+    written.
     """
     chosen = {f"{name}.weight": name for name in layers}
     places: list[TensorPlace] = []
@@ -96,7 +99,7 @@ def make_store(
             continue
         for key, (dtype, shape) in stored_as(store.kind, shapes[name]).items():
             places.append(TensorPlace(f"{chosen[name]}.{key}", dtype, shape))
-    made = _tensors_of_store(store.kind, weights, chosen, shapes, check)
+    made = _tensors_of_store(store.kind, weights, chosen, shapes, work_on or torch.device("cpu"), check)
     new = store.weights.with_suffix(".new")
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
@@ -173,6 +176,7 @@ def _tensors_of_store(
     weights: Mapping[str, StoredTensor],
     chosen: Mapping[str, str],
     shapes: Mapping[str, tuple[int, ...]],
+    work_on: torch.device,
     check: Check,
 ) -> Iterator[tuple[str, Tensor]]:
     """What a store holds, one tensor after the other, as it is made of what lies in the files."""
@@ -183,7 +187,7 @@ def _tensors_of_store(
         if name not in chosen:
             yield name, shaped
         else:
-            for key, value in quantize(kind, shaped).items():
-                yield f"{chosen[name]}.{key}", value
+            for key, value in quantize(kind, shaped.to(work_on)).items():
+                yield f"{chosen[name]}.{key}", value.cpu()
         # The tensor keeps the mapped file's pages in memory.
         del tensor, shaped

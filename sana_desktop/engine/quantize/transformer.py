@@ -40,6 +40,6 @@ def load_quantized_transformer(
     store = Store(kept_in, "transformer", kind, source_fingerprint(weights, layers))
     if not is_made(store):
         shapes = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
-        make_store(store, weights, layers, shapes, check)
+        make_store(store, weights, layers, shapes, check, device)
     fill_from_store(module, store, layers, dtype=dtype, device=device, check=check)
     return module

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from sana_kernels import OPERATIONS, dispatch
-from sana_kernels.dispatch import Operation, disagreement, failure_in_words, why_not_fused
+from sana_kernels.dispatch import PLAIN_IS_MEANT, Operation, disagreement, failure_in_words, why_not_fused
 
 CPU, GPU = torch.device("cpu"), torch.device("cuda", 0)
 
@@ -73,6 +73,12 @@ def test_a_dtype_nobody_verified_is_refused():
 def test_other_devices_and_operations_without_a_fused_version_are_refused():
     assert why_not_fused(DOUBLE, CPU, torch.float32) == "fused versions are for CUDA devices, found cpu"
     assert why_not_fused(replace(DOUBLE, has_fused=False), GPU, torch.float32) == "it has no fused version"
+
+
+def test_an_operation_that_nothing_was_written_for_runs_as_it_is_meant(caplog: pytest.LogCaptureFixture):
+    choice = replace(DOUBLE, has_fused=False).choice(GPU, torch.float32)
+    assert (choice.version, choice.reason) == ("reference", PLAIN_IS_MEANT)
+    assert not caplog.records
 
 
 @pytest.mark.usefixtures("a_new_card")

@@ -80,3 +80,21 @@ def test_a_tensor_is_gone_before_the_next_is_made(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(store_module, "quantize", watched)
     _made(tmp_path, weights, _layers(network, "0", "1"))
     assert len(made) == 2
+
+
+def test_weights_are_quantized_where_the_network_will_be_and_kept_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    weights, network = _source(tmp_path), _network()
+    store = Store(tmp_path / "kept", "part", Precision.INT8, "")
+    devices: list[str] = []
+
+    def on_a_card(kind: Precision, weight_NK: torch.Tensor) -> dict[str, torch.Tensor]:
+        devices.append(weight_NK.device.type)
+        return {"levels": torch.zeros(64, 64, dtype=torch.int8), "scale": torch.zeros(64)}
+
+    monkeypatch.setattr(store_module, "quantize", on_a_card)
+    shapes = {name: stored.info.shape for name, stored in weights.items()}
+    # No card is needed to see where the weights were sent.
+    make_store(store, weights, _layers(network, "0"), shapes, lambda: None, torch.device("meta"))
+    assert devices == ["meta"]
