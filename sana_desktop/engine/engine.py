@@ -20,7 +20,7 @@ from sana_desktop.engine.decode import decode_latents, to_pixels
 from sana_desktop.engine.device import Device, PackChoices, PrecisionChoice, choose_for_pack, find_device
 from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import WorkJournal
-from sana_desktop.engine.kernel_record import kernels_used
+from sana_desktop.engine.kernel_record import kernels_used, with_graphs
 from sana_desktop.engine.latents import latents_sha256, latents_to_halves, read_latents
 from sana_desktop.engine.memory_choice import in_few_bits, memory_total, plan_to_begin_with
 from sana_desktop.engine.memory_needs import PackShape, try_shape
@@ -100,7 +100,9 @@ class Engine:
             task = Job(job, recipes, emit, cancel, self._preview_wish())
             entry = self._journal.entry(recipes, _made_by(manifest, provenance))
             begin_with = self._plan_for(pack, first, len(recipes))
+            pack.graphs.take_words()
             drawn = draw(task, pack, self._embeddings, entry, given, begin_with)
+            provenance = replace(provenance, kernels=with_graphs(provenance.kernels, pack.graphs.take_words()))
             # The next picture of this weight need not find out again.
             if drawn.plan != begin_with:
                 self._plans[_weight_of(first, len(recipes))] = drawn.plan
