@@ -29,6 +29,7 @@ from sana_desktop.engine.peak_meter import PeakMeter
 from sana_desktop.engine.pipeline import Drawn, Job, draw
 from sana_desktop.engine.plans import fitting_decode, is_out_of_memory
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
+from sana_desktop.engine.warm_up import warm_up
 from sana_desktop.engine.words import read_words_ahead
 from sana_desktop.errors import MachineError, RecipeError
 from sana_desktop.system.pack_manifest import PackManifest
@@ -175,7 +176,8 @@ class Engine:
     def prepare(self, recipe: Recipe, cancel: CancelToken) -> None:
         """Load the networks for recipes like this one, so that drawing need not begin with it.
 
-        That is all of them, or the first where only one at a time fits.
+        That is all of them, or the first where only one at a time fits. On a GPU that holds all of them, what is
+        done once for every kind of picture is done now, too.
 
         Raises as `generate` does; what is loaded by then stays loaded.
         """
@@ -190,6 +192,9 @@ class Engine:
                 pack.transformer(cancel.check)
                 pack.vae(cancel.check)
             pack.previews()
+            if plan.resident and self._on_gpu:
+                self._meter.begin()
+                warm_up(recipe, pack, self._embeddings, cancel.check)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
