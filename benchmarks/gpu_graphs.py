@@ -7,7 +7,7 @@ Needs torch, triton, safetensors, transformers and numpy; PYTHONPATH=.:models:ke
 installed. Weights are random at the published shapes. What goes wrong is a row with a note, and the rest goes on; after
 `--seconds` no other part is begun.
 
-`host_ms` is the processor's time until a step is queued, `ms` the time of a step with 20 queued one after the other,
+`host_ms` is the processor's time until a step is queued, `ms` the time of a step with others queued behind it,
 `first_ms` that of the first step of a kind, which is computed, recorded, replayed and compared. `error` is the largest
 difference to the plain step over the largest value, 0 where all bits are the same.
 """
@@ -43,6 +43,8 @@ STEPS, GUIDANCE, SHIFT, LEVEL = 20, 4.5, 3.0, 0.7
 # Tokens of the prompt with its instruction, of another prompt, and of the empty negative one.
 PROMPT, OTHER_PROMPT, NEGATIVE = 160, 171, 1
 BUCKET = 64
+# Of one round: as many steps as a picture has, if they are quick.
+ROUND_MS = 200.0
 TINY = DiTConfig(layers=2, heads=2, head_channels=16, cross_heads=2, cross_head_channels=16, caption_channels=12)
 COLUMNS = (
     "name", "size", "dtype", "kernels", "ms", "host_ms", "first_ms", "picture_ms", "first_picture_ms", "together_ms",
@@ -88,14 +90,15 @@ class Bench:
         return round(1e3 * (time.perf_counter() - began), 3)
 
     def ms(self, run: Callable[[], object]) -> float:
-        """Milliseconds of a run among as many as a picture has steps, the median of some rounds."""
+        """Milliseconds of a run among others that are queued behind it, the median of some rounds."""
         run()
+        count = max(2, min(self.steps, int(ROUND_MS / max(self.once_ms(run), 1e-3))))
 
         def many() -> None:
-            for _ in range(self.steps):
+            for _ in range(count):
                 run()
 
-        return round(median(self.once_ms(many) for _ in range(self.rounds)) / self.steps, 3)
+        return round(median(self.once_ms(many) for _ in range(self.rounds)) / count, 3)
 
     def host_ms(self, run: Callable[[], object]) -> float:
         """Milliseconds until a run is queued on an idle GPU, the median of some."""
@@ -307,12 +310,12 @@ def main() -> int:
     """Print the rows, and keep them if a table is named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cuda")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=25.0)
     parser.add_argument("--tiny", action="store_true", help="a small network and sizes, to check this script")
     parser.add_argument("--csv", type=Path)
     options = parser.parse_args()
-    device = torch.device(options.device)
+    device = torch.device(options.device, 0) if options.device == "cuda" else torch.device(options.device)
     if device.type == "cuda" and not torch.cuda.is_available():
         print("torch finds no CUDA device here; --device cpu --tiny checks the script without one")
         return 2
