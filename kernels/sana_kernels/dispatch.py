@@ -43,7 +43,8 @@ class Choice:
     reason: str
 
 
-@dataclass(frozen=True)
+# Compared by identity: hashing the fields at every call takes longer than all else that chooses.
+@dataclass(frozen=True, eq=False)
 class Operation(Generic[P]):
     """An operation as networks call it: the arguments of its reference, the first one a tensor."""
 
@@ -57,17 +58,20 @@ class Operation(Generic[P]):
         x = cast(Tensor, args[0])
         if torch.is_grad_enabled():
             return self.reference(*args, **kwargs)
-        version = self.choice(x.device, x.dtype).version
-        if version == "fused":
-            run = cast("Callable[P, Tensor]", getattr(fused_module(self.name), self.reference.__name__))
-            return run(*args, **kwargs)
-        if version == "lean" and self.lean is not None:
-            return self.lean(*args, **kwargs)
-        return self.reference(*args, **kwargs)
+        return _runner(self, x.device, x.dtype, os.environ.get(WISH, "auto"))(*args, **kwargs)
 
     def choice(self, device: torch.device, dtype: torch.dtype) -> Choice:
         """What runs on `device` with `dtype` where no gradients are needed; asked once, then remembered."""
         return _choice(self, device, dtype, os.environ.get(WISH, "auto"))
+
+
+@cache
+def _runner(operation: Operation[P], device: torch.device, dtype: torch.dtype, wish: str) -> Callable[P, Tensor]:
+    """The function that was chosen: a step of the network asks some hundred times."""
+    version = _choice(operation, device, dtype, wish).version
+    if version == "fused":
+        return cast("Callable[P, Tensor]", getattr(fused_module(operation.name), operation.reference.__name__))
+    return operation.lean if version == "lean" and operation.lean is not None else operation.reference
 
 
 @cache

@@ -8,6 +8,7 @@ checkpoints (`SanaTransformer2DModel`); pointwise convolutions are linear layers
 from collections.abc import Callable
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 
 from sana_kernels import modulated_layer_norm
@@ -68,6 +69,14 @@ class SanaTransformer(nn.Module):
         blocks = tuple(_cross_attention(block).keys_values(text_BLD) for block in self.transformer_blocks)
         return TextContext(blocks, None if mask_BL is None else mask_BL[:, None, None, :])
 
+    def prepare_positions(self, height: int, width: int, dtype: torch.dtype, device: torch.device) -> Tensor | None:
+        """What is added to the tokens of a picture of this size, for all steps [h*w, D]; None for most networks."""
+        config = self.config
+        if config.interpolation_scale is None:
+            return None
+        positions_ND = sincos_positions(height, width, config.width, config.sample_size, config.interpolation_scale)
+        return positions_ND.to(device, dtype)
+
     def forward(
         self,
         latents_BKhw: Tensor,
@@ -75,17 +84,21 @@ class SanaTransformer(nn.Module):
         text: TextContext,
         guidance_B: Tensor | None = None,
         on_block: Callable[[], None] | None = None,
+        positions_ND: Tensor | None = None,
     ) -> Tensor:
         """Return the network output [B, K, h, w] in the dtype of the latents.
 
         `timestep_B` is in the unit the checkpoint was trained with (0..1000, or 0..1 for Sprint and
         its teachers) and may have one row for all, as `guidance_B`, already scaled and for Sprint alone.
         `on_block` is called before every block; an exception it raises (a cancelled job) ends the pass there.
+        `positions_ND` is what `prepare_positions` gave for this size; without it, it is computed here.
         """
         height, width = latents_BKhw.shape[-2:]
         x_BND = self.patch_embed(latents_BKhw)
-        if self.config.interpolation_scale is not None:
-            x_BND = x_BND + self._positions(height, width).to(x_BND)
+        if positions_ND is None:
+            positions_ND = self.prepare_positions(height, width, x_BND.dtype, x_BND.device)
+        if positions_ND is not None:
+            x_BND = x_BND + positions_ND
         embedding_BD, modulation_B6D = self.time_embed(timestep_B, guidance_B, x_BND.dtype)
         modulation_B6D = modulation_B6D.unflatten(1, (6, -1))
         for block, keys_values in zip(self.transformer_blocks, text.blocks, strict=True):
@@ -95,12 +108,6 @@ class SanaTransformer(nn.Module):
         shift, scale = (self.scale_shift_table + embedding_BD[:, None]).chunk(2, dim=1)
         x_BND = modulated_layer_norm(x_BND, scale, shift, eps=self.config.norm_eps)
         return self.proj_out(x_BND).transpose(1, 2).unflatten(2, (height, width))
-
-    def _positions(self, height: int, width: int) -> Tensor:
-        assert self.config.interpolation_scale is not None
-        return sincos_positions(
-            height, width, self.config.width, self.config.sample_size, self.config.interpolation_scale
-        )
 
 
 def _cross_attention(block: nn.Module) -> CrossAttention:

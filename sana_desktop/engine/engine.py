@@ -20,7 +20,7 @@ from sana_desktop.engine.decode import decode_latents, to_pixels
 from sana_desktop.engine.device import Device, PackChoices, PrecisionChoice, choose_for_pack, find_device
 from sana_desktop.engine.embedding_cache import EmbeddingCache
 from sana_desktop.engine.journal import WorkJournal
-from sana_desktop.engine.kernel_record import kernels_used
+from sana_desktop.engine.kernel_record import kernels_used, with_graphs
 from sana_desktop.engine.latents import latents_sha256, latents_to_halves, read_latents
 from sana_desktop.engine.memory_choice import in_few_bits, memory_total, plan_to_begin_with
 from sana_desktop.engine.memory_needs import PackShape, try_shape
@@ -29,6 +29,7 @@ from sana_desktop.engine.peak_meter import PeakMeter
 from sana_desktop.engine.pipeline import Drawn, Job, draw
 from sana_desktop.engine.plans import fitting_decode, is_out_of_memory
 from sana_desktop.engine.text_tokenizer import MakeTokenizer, load_tokenizer
+from sana_desktop.engine.warm_up import warm_up
 from sana_desktop.engine.words import read_words_ahead
 from sana_desktop.errors import MachineError, RecipeError
 from sana_desktop.system.pack_manifest import PackManifest
@@ -100,7 +101,9 @@ class Engine:
             task = Job(job, recipes, emit, cancel, self._preview_wish())
             entry = self._journal.entry(recipes, _made_by(manifest, provenance))
             begin_with = self._plan_for(pack, first, len(recipes))
+            pack.graphs.take_words()
             drawn = draw(task, pack, self._embeddings, entry, given, begin_with)
+            provenance = replace(provenance, kernels=with_graphs(provenance.kernels, pack.graphs.take_words()))
             # The next picture of this weight need not find out again.
             if drawn.plan != begin_with:
                 self._plans[_weight_of(first, len(recipes))] = drawn.plan
@@ -173,7 +176,8 @@ class Engine:
     def prepare(self, recipe: Recipe, cancel: CancelToken) -> None:
         """Load the networks for recipes like this one, so that drawing need not begin with it.
 
-        That is all of them, or the first where only one at a time fits.
+        That is all of them, or the first where only one at a time fits. On a GPU that holds all of them, what is
+        done once for every kind of picture is done now, too.
 
         Raises as `generate` does; what is loaded by then stays loaded.
         """
@@ -188,6 +192,9 @@ class Engine:
                 pack.transformer(cancel.check)
                 pack.vae(cancel.check)
             pack.previews()
+            if plan.resident and self._on_gpu:
+                self._meter.begin()
+                warm_up(recipe, pack, self._embeddings, cancel.check)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise

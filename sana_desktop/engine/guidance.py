@@ -5,13 +5,17 @@ L text tokens, E width of the text encoder, H heads, C head channels.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from sana_desktop.domain.guidance_interval import GuidanceInterval
+from sana_desktop.engine.graphs import OnBlock, StepGraphs
+from sana_desktop.engine.kernel_record import kernels_used
 from sana_desktop.engine.row_threads import RowThreads
 from sana_desktop.engine.sampling import Denoise
 from sana_desktop.engine.sampling.schedule import model_time
@@ -31,6 +35,7 @@ def denoiser(
     device: torch.device,
     on_block: Callable[[], None] | None = None,
     threads: RowThreads | None = None,
+    graphs: StepGraphs | None = None,
 ) -> Denoise:
     """Bind the network to a prompt, or one for each picture; the text is prepared here, once, for all steps.
 
@@ -46,7 +51,8 @@ def denoiser(
     The function returned takes latents [B, K, h, w] and a noise level and gives fp32 where the latents
     are; with one text all B pictures share it, else there are B. How the texts were padded does not change
     a bit of the result. `on_block` is called before every block; what it raises ends the pass. With `threads`
-    the rows of the network's batch are shared out among them. Raises ValueError for a text without a single
+    the rows of the network's batch are shared out among them, with `graphs` steps that nobody shares are recorded and
+    replayed; a replay calls `on_block` once. Raises ValueError for a text without a single
     readable token, and where guidance needs an `uncond` that is missing.
     """
     config = transformer.config
@@ -74,34 +80,92 @@ def denoiser(
             ]
         return texts_by_batch[batch, asked]
 
+    # On the device, as all that a step reads: what is copied there in a step makes the processor wait for the GPU.
+    scale = guidance * config.guidance_embeds_scale if config.guidance_embeds else guidance
+    scale_1 = torch.full((1,), scale, dtype=torch.float32, device=device)
+    positions_by_size: dict[tuple[int, int], Tensor | None] = {}
+
+    def positions_of(height: int, width: int) -> Tensor | None:
+        if (height, width) not in positions_by_size:
+            positions_by_size[height, width] = transformer.prepare_positions(height, width, dtype, device)
+        return positions_by_size[height, width]
+
+    def predict(inputs: StepInputs, on_block: OnBlock | None) -> Tensor:
+        embedded = inputs.scale_1 if config.guidance_embeds else None
+        # On each thread anew: it is the thread's own setting.
+        with torch.no_grad():
+            output_RKhw = transformer(
+                inputs.latents_RKhw, inputs.time_1, inputs.text, embedded, on_block, inputs.positions_ND
+            )
+        # To fp32 before the difference: guidance multiplies what 16 bit would have rounded away.
+        return output_RKhw.float()
+
+    def step(guides: bool, masked: bool, tensors: Sequence[Tensor], on_block: OnBlock | None) -> Tensor:
+        """One guided step from tensors alone, all of them on the device, as recordings want it."""
+        inputs = unflattened(tensors, masked=masked)
+        rows_RKhw = inputs.latents_RKhw.to(dtype).repeat(2 if guides else 1, 1, 1, 1)
+        output_RKhw = predict(inputs._replace(latents_RKhw=rows_RKhw), on_block)
+        return _weighed(output_RKhw, inputs.scale_1) if guides else output_RKhw
+
+    graphs = StepGraphs(None) if graphs is None else graphs
+    kernels = kernels_used(device, dtype)
+
     def denoise(latents_BKhw: Tensor, level: float) -> Tensor:
-        batch = latents_BKhw.shape[0]
         guides = guided and (interval is None or level in interval)
         asked = 2 if guides else 1
         time = level if config.guidance_embeds else model_time(level)
         # One row for all of the network's: they are at the same level, and the modulation is computed once.
         time_1 = torch.full((1,), time * config.timestep_scale, dtype=torch.float32, device=device)
-        embedded_1 = torch.full_like(time_1, guidance * config.guidance_embeds_scale)
-        embedded = embedded_1 if config.guidance_embeds else None
-
-        def predict(share: tuple[Tensor, TextContext]) -> Tensor:
-            # On each thread anew: it is the thread's own setting.
-            with torch.no_grad():
-                return transformer(share[0], time_1, share[1], embedded, on_block)
-
-        texts = texts_of(batch, asked)
-        inputs_RKhw = latents_BKhw.to(device, dtype).repeat(asked, 1, 1, 1)
-        parts = list(zip(inputs_RKhw.tensor_split(len(texts)), texts, strict=True))
-        outputs = [predict(parts[0])] if threads is None or len(parts) == 1 else threads.spread(predict, parts)
-        output_RKhw = outputs[0] if len(outputs) == 1 else torch.cat(outputs)
-        # To fp32 before the difference: guidance multiplies what 16 bit would have rounded away.
-        output_RKhw = output_RKhw.to(latents_BKhw.device, torch.float32)
-        if not guides:
-            return output_RKhw
-        uncond_BKhw, cond_BKhw = output_RKhw.chunk(2)
-        return uncond_BKhw + guidance * (cond_BKhw - uncond_BKhw)
+        texts = texts_of(latents_BKhw.shape[0], asked)
+        positions = positions_of(*latents_BKhw.shape[-2:])
+        x_BKhw = latents_BKhw.to(device)
+        if threads is None or len(texts) == 1:
+            inputs = StepInputs(x_BKhw, time_1, scale_1, texts[0], positions)
+            masked = texts[0].mask_B11L is not None
+            kind = (guides, masked, kernels)
+            answer = graphs.run(transformer, kind, partial(step, guides, masked), flattened(inputs), on_block)
+            return answer.to(latents_BKhw.device)
+        rows_RKhw = x_BKhw.to(dtype).repeat(asked, 1, 1, 1)
+        shared = [
+            StepInputs(part, time_1, scale_1, text, positions)
+            for part, text in zip(rows_RKhw.tensor_split(len(texts)), texts, strict=True)
+        ]
+        output_RKhw = torch.cat(threads.spread(partial(predict, on_block=on_block), shared))
+        return _weighed(output_RKhw, scale_1) if guides else output_RKhw
 
     return denoise
+
+
+class StepInputs(NamedTuple):
+    """All that a step of the network reads beside its weights, on the device of these."""
+
+    latents_RKhw: Tensor
+    time_1: Tensor
+    scale_1: Tensor
+    text: TextContext
+    positions_ND: Tensor | None
+
+
+def flattened(inputs: StepInputs) -> list[Tensor]:
+    """The tensors of `inputs` in a row, without those that are missing."""
+    text = [part for block in inputs.text.blocks for part in block]
+    last = [one for one in (inputs.text.mask_B11L, inputs.positions_ND) if one is not None]
+    return [inputs.latents_RKhw, inputs.time_1, inputs.scale_1, *text, *last]
+
+
+def unflattened(tensors: Sequence[Tensor], *, masked: bool) -> StepInputs:
+    """The inputs that `flattened` made these of; `masked` says whether their text had a mask."""
+    latents, time, scale, *rest = tensors
+    mask = rest.pop(-1 if len(rest) % 2 else -2) if masked else None
+    positions = rest.pop() if len(rest) % 2 else None
+    blocks = tuple(TextKeysValues(key, value) for key, value in zip(rest[::2], rest[1::2], strict=True))
+    return StepInputs(latents, time, scale, TextContext(blocks, mask), positions)
+
+
+def _weighed(output_RKhw: Tensor, scale_1: Tensor) -> Tensor:
+    """Guided velocity from the rows [uncond, cond]."""
+    uncond_BKhw, cond_BKhw = output_RKhw.chunk(2)
+    return uncond_BKhw + scale_1 * (cond_BKhw - uncond_BKhw)
 
 
 def _padded(texts: Sequence[TextFeatures]) -> tuple[Tensor, Tensor]:

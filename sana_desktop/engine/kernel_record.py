@@ -16,3 +16,8 @@ def kernels_used(device: torch.device, dtype: torch.dtype) -> str:
     if len(names) == 1:
         return next(iter(names))
     return "; ".join(f"{version}: {' '.join(sorted(names[version]))}" for version in sorted(names))
+
+
+def with_graphs(kernels: str, graphs: str) -> str:
+    """The same with what `StepGraphs` says about the steps, where it says something."""
+    return f"{kernels}; {graphs}" if graphs else kernels

@@ -17,6 +17,7 @@ from sana_desktop.domain.choices import Precision
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.card_memory import card_free
+from sana_desktop.engine.cuda_graphs import step_graphs
 from sana_desktop.engine.device import Device, PackChoices
 from sana_desktop.engine.freed_memory import give_back_freed
 from sana_desktop.engine.gemma_model import load_gemma_model
@@ -74,6 +75,7 @@ class LoadedPack:
         self._previews: Previews | None = None
         self._preview_costs: dict[Size, PreviewCosts] = {}
         self._kernels_asked = False
+        self.graphs = step_graphs(device.torch_device, choices.transformer.stored)
 
     def serves(self, manifest: PackManifest, choices: PackChoices) -> bool:
         """Whether what is loaded is what a recipe asks for."""
@@ -150,14 +152,19 @@ class LoadedPack:
         device = self.device.torch_device
         if device.type != "cuda":
             return psutil.virtual_memory().available
-        return card_free(device)
+        # What recorded steps hold, torch counts as free, but they will use it again.
+        return card_free(device) - self.graphs.held_bytes
 
     def vae_on_cpu(self, check: Check) -> DCAutoencoder:
         """The autoencoder in fp32 on the processor, for a picture that no plan on the device can decode; not kept."""
         return load_autoencoder(self.manifest.vae_folder, dtype=torch.float32, device=torch.device("cpu"), check=check)
 
     def make_room(self, *, keep_text_encoder: bool = False, keep_transformer: bool = False) -> None:
-        """Forget the networks but those named, and give their memory back; they are loaded again when needed."""
+        """Forget the networks but those named, and give their memory back; they are loaded again when needed.
+
+        Recorded steps go too: they hold on to weights, and memory is short where this is asked for.
+        """
+        self.graphs.forget()
         if self._text_encoder is not None and not keep_text_encoder:
             self._text_encoder.release()
         if not keep_transformer:

@@ -127,12 +127,18 @@ def draw(
                     _predict(job, pack, cache, given_latents_BKhw, done, spent, plan)
                 return _decode(job, pack, done, spent, plan)
             except Exception as error:
-                smaller = smaller_plan(plan, spent.phase, pack.device.torch_device)
-                if smaller is None or not is_out_of_memory(error):
+                if not is_out_of_memory(error):
+                    raise
+                # Without recorded steps there may be room enough.
+                again = pack.graphs.give_up("memory was full")
+                smaller = plan if again else smaller_plan(plan, spent.phase, pack.device.torch_device)
+                if smaller is None:
                     raise
                 done.write()
                 # What failed holds its tensors as long as its frames are known.
                 traceback.clear_frames(error.__traceback__)
+            if again:
+                continue
             plan = smaller
             pack.make_room()
             job.emit(MemoryShort(job.number, spent.phase, plan.words))
@@ -189,7 +195,9 @@ def _predict(
         start = done.state or initial_latents(job.recipes, given_latents_BKhw, transformer.config.in_channels)
         on_step = _step_reporter(job, pack, done, spent)
         try:
-            sample(job.recipes, pack, transformer, features, start, on_step, check)
+            # Where networks come and go, a recording would not outlast its network, and memory is short.
+            graphs = pack.graphs if plan.resident else None
+            sample(job.recipes, pack, transformer, features, start, on_step, check, graphs)
         finally:
             spent.sample = time.perf_counter() - began_sample
     except JobCancelledError:
@@ -234,6 +242,8 @@ def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent, plan: 
     vae = pack.vae_on_cpu(check) if plan.decode_on_cpu else pack.vae(check)
     itemsize = next(vae.decoder.parameters()).element_size()
     fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
+    if fitting != plan and pack.graphs.forget():
+        fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
     if fitting != plan and plan.resident:
         # The other networks go first; perhaps that is room enough.
         pack.make_room()

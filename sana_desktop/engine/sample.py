@@ -10,6 +10,7 @@ from torch import Tensor
 
 from sana_desktop.domain.choices import Solver
 from sana_desktop.domain.recipe import Recipe
+from sana_desktop.engine.graphs import StepGraphs
 from sana_desktop.engine.guidance import denoiser
 from sana_desktop.engine.latents import initial_noise, step_noise
 from sana_desktop.engine.pack_loader import LoadedPack
@@ -47,11 +48,12 @@ def sample(
     start: Tensor | SamplerState,
     on_step: OnStep,
     on_block: Callable[[], None],
+    graphs: StepGraphs | None = None,
 ) -> None:
     """Integrate noise [B, K, h, w], or go on from a state, to the last step of the recipes with their `features`.
 
     `on_step` hears of every step's state; the pictures are the clean latents of the last one. `on_block` is
-    called before every block of the network. What either raises ends the sampling.
+    called before every block of the network, or step that `graphs` replay. What either raises ends the sampling.
     """
     device = pack.device.torch_device
     with row_threads(device, 2 * len(recipes)) as threads:
@@ -64,6 +66,7 @@ def sample(
             device=device,
             on_block=on_block,
             threads=threads,
+            graphs=graphs,
         )
         _solve(recipes, pack, denoise, _moved(start, device), on_step, transformer.config.in_channels)
 

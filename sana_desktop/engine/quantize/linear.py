@@ -145,18 +145,18 @@ def unpack(layer: Nf4Linear, width_in: int, dtype: torch.dtype) -> Tensor:
     """The weight [N, K] of a 4-bit layer in `dtype`."""
     operations = quantizers()
     columns = _filled_up(width_in)
-    device = layer.packed.device
+    levels, nested_levels = _levels_of_4_bit(layer.packed.device)
     nested = operations.QuantState(
         absmax=layer.nested_absmax,
         blocksize=NESTED_BLOCK,
-        code=_scale_levels(device),
+        code=nested_levels,
         dtype=torch.float32,
     )
     state = operations.QuantState(
         absmax=layer.absmax,
         shape=torch.Size((2 * layer.packed.numel() // columns, columns)),
         blocksize=BLOCK,
-        code=operations.get_4bit_type("nf4", device=device),
+        code=levels,
         quant_type="nf4",
         dtype=dtype,
         offset=layer.offset[0],
@@ -166,9 +166,15 @@ def unpack(layer: Nf4Linear, width_in: int, dtype: torch.dtype) -> Tensor:
 
 
 @cache
-def _scale_levels(device: torch.device) -> Tensor:
-    """The numbers that scales are rounded to; to make them takes longer than to unpack a weight on a graphics card."""
-    return quantizers().create_dynamic_map().to(device)
+def _levels_of_4_bit(device: torch.device) -> tuple[Tensor, Tensor]:
+    """What 4 bits and the scales' 8 bits stand for.
+
+    Making them takes a thousandth of a second, and a GPU waits while they are copied to it: too much for every layer
+    of every step.
+    """
+    operations = quantizers()
+    with torch.inference_mode(mode=False):
+        return operations.get_4bit_type("nf4", device=device), operations.create_dynamic_map().to(device)
 
 
 def fits(shape: tuple[int, ...]) -> bool:

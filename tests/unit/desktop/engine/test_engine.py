@@ -10,11 +10,14 @@ from sana_desktop.domain.choices import Emphasis, Precision, Solver
 from sana_desktop.domain.events import StepDone
 from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
+from sana_desktop.engine import pack_loader
 from sana_desktop.engine.engine import Engine
+from sana_desktop.engine.graphs import StepGraphs
 from sana_desktop.engine.latents import initial_noise, latents_sha256
 from sana_desktop.errors import JobCancelledError, PackError, RecipeError
 from sana_desktop.gallery.latents_file import latents_to_bytes
 from sana_desktop.system.packs import read_pack
+from support.fake_recorder import FakeRecorder
 from support.recording_listener import RecordingListener
 from support.tiny_pack import largest_difference, tiny_engine, tiny_recipe, write_tiny_pack
 
@@ -111,6 +114,22 @@ def test_the_record_names_the_arithmetic_of_every_network(engine: Engine) -> Non
     (picture,) = drawn(engine, tiny_recipe(precision=Precision.FP32))
     assert picture.provenance.precision == "transformer fp32, text encoder fp32, autoencoder fp32"
     assert picture.provenance.precision_reason == "asked for"
+
+
+def test_the_record_says_whether_steps_were_replayed_and_the_picture_is_the_same(
+    engine: Engine, pack: Path, tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = FakeRecorder()
+    monkeypatch.setattr(pack_loader, "step_graphs", lambda *_: StepGraphs(recorder))
+    (replayed,) = drawn(engine, tiny_recipe())
+    assert replayed.provenance.kernels.endswith("; steps replayed as CUDA graphs")
+    drawn(engine, tiny_recipe(seed=5))
+    # The first of three steps is computed, once for both pictures.
+    assert recorder.told == ["rehearse", "record", *["replay"] * 6]
+    monkeypatch.undo()
+    (plain,) = drawn(tiny_engine(pack, tmp_path / "other", repository / "resources"), tiny_recipe())
+    assert "graphs" not in plain.provenance.kernels
+    assert plain.rgb == replayed.rgb
 
 
 def test_a_flow_pack_refuses_the_sprint_solver_and_says_which_to_use(engine: Engine) -> None:

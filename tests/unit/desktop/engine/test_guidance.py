@@ -11,9 +11,12 @@ from diffusers.pipelines.sana.pipeline_sana import SanaPipeline
 from diffusers.pipelines.sana.pipeline_sana_sprint import SanaSprintPipeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from sana_desktop.domain.guidance_interval import GuidanceInterval
 from sana_desktop.domain.sizes import Size
+from sana_desktop.engine.graphs import StepGraphs
 from sana_desktop.engine.guidance import denoiser
 from sana_desktop.engine.latents import initial_noise, step_noise
 from sana_desktop.engine.row_threads import RowThreads
@@ -22,8 +25,10 @@ from sana_desktop.engine.sampling.schedule import flow_sigmas, sprint_times
 from sana_desktop.engine.sampling.sprint import sample_sprint
 from sana_desktop.engine.text_features import TextFeatures
 from sana_models.configs import DiTConfig
-from sana_models.dit import SanaTransformer
+from sana_models.dit import SanaTransformer, TextContext
+from sana_models.dit_blocks import TextKeysValues
 from support.diffusers_schedulers import ORACLE_WARNING, flow_dpm, scm
+from support.fake_recorder import FakeRecorder
 from support.toy_denoisers import Predictions
 
 CPU = torch.device("cpu")
@@ -31,6 +36,7 @@ SIZE = Size(96, 160)
 TINY = DiTConfig(
     layers=2, heads=2, head_channels=8, cross_heads=2, cross_head_channels=8, caption_channels=12, sample_size=32
 )
+STRETCHED = replace(TINY, interpolation_scale=1.0)
 SPRINT = replace(TINY, qk_norm=True, guidance_embeds=True)
 POINTWISE = ("patch_embed.proj.weight", "conv_inverted.weight", "conv_point.weight")
 
@@ -339,3 +345,64 @@ def test_on_threads_every_picture_keeps_its_own_text_outside_the_interval() -> N
         shared = _bind(network, texts, [_text(3, 9)] * 4, 4.5, interval=interval, threads=RowThreads(pool, 2))
         for level in (0.9, 0.5):
             assert torch.allclose(shared(latents, level), alone(latents, level), atol=1e-5)
+
+
+@pytest.mark.parametrize("config", [TINY, SPRINT, STRETCHED], ids=["flow", "sprint", "positions"])
+@pytest.mark.parametrize("lengths", [(5, 3), (4, 4)], ids=["masked", "unmasked"])
+@pytest.mark.parametrize("batch", [1, 2])
+def test_steps_that_are_recorded_and_replayed_give_the_same_bits(config, lengths, batch):
+    network, recorder = _network(config), FakeRecorder()
+    graphs = StepGraphs(recorder)
+    for seed in (0, 10):
+        texts = _text(lengths[0], seed + 1), _text(lengths[1], seed + 2)
+        guidance = 4.5 + seed
+        plain, replayed = _bind(network, *texts, guidance), _bind(network, *texts, guidance, graphs=graphs)
+        for level in (1.0, 0.7, 0.2):
+            latents = torch.cat([initial_noise(seed + row, SIZE) for row in range(batch)])
+            assert torch.equal(replayed(latents, level), plain(latents, level))
+    # The second prompt and scale need no recording of their own.
+    assert recorder.told == ["rehearse", "record", "replay", *["replay"] * 5]
+
+
+def test_outside_the_interval_another_recording_is_replayed():
+    network, latents, recorder = _network(), initial_noise(1, SIZE), FakeRecorder()
+    texts, interval = (_text(5, 1), _text(3, 2)), GuidanceInterval(0.3, 0.8)
+    plain = _bind(network, *texts, 4.5, interval=interval)
+    replayed = _bind(network, *texts, 4.5, interval=interval, graphs=StepGraphs(recorder))
+    for level in (0.9, 0.6, 0.9, 0.6):
+        assert torch.equal(replayed(latents, level), plain(latents, level))
+    assert recorder.told.count("record") == 2
+
+
+class _Strays(TorchDispatchMode):
+    """Operations that touch a tensor which is not on the device of the network."""
+
+    def __init__(self, device: torch.device) -> None:
+        super().__init__()
+        self._device = device
+        self.found: list[str] = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        touched = [one for one in tree_leaves((args, kwargs, result)) if isinstance(one, torch.Tensor)]
+        if any(one.device != self._device for one in touched):
+            self.found.append(str(func))
+        return result
+
+
+@pytest.mark.parametrize("config", [TINY, SPRINT, STRETCHED], ids=["flow", "sprint", "positions"])
+def test_a_step_neither_copies_to_its_device_nor_reads_back_from_there(config, monkeypatch):
+    # The meta device stands for a GPU: reading a number back from it is an error.
+    device = torch.device("meta")
+    network = _network(config)
+    context = network.prepare_text(torch.randn(2, 5, 12), torch.arange(5)[None] < torch.tensor([[5], [3]]))
+    blocks = tuple(TextKeysValues(*(part.to(device) for part in block)) for block in context.blocks)
+    network = network.to(device)
+    there = TextContext(blocks, None if context.mask_B11L is None else context.mask_B11L.to(device))
+    monkeypatch.setattr(network, "prepare_text", lambda *_: there)
+    denoise = denoiser(network, _text(5, 1), _text(3, 2), 4.5, dtype=torch.float32, device=device)
+    latents = initial_noise(0, SIZE).to(device)
+    denoise(latents, 0.9)
+    with _Strays(device) as strays:
+        denoise(latents, 0.5)
+    assert strays.found == []

@@ -12,14 +12,17 @@ from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine import pack_loader, pipeline
 from sana_desktop.engine.engine import Engine
+from sana_desktop.engine.graphs import StepGraphs
 from sana_desktop.engine.memory_needs import decode_bytes
 from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.engine.plans import fitting_decode, is_out_of_memory, smaller_plan
 from sana_desktop.engine.text_encoder import GemmaEncoder, TextEncoder
 from sana_desktop.errors import MachineError
+from sana_desktop.system.packs import read_pack
 from sana_models.configs import DC_AE_F32C32
 from sana_models.dc_ae import DCAutoencoder
 from sana_models.dit_blocks import SanaBlock
+from support.fake_recorder import FakeRecorder
 from support.recording_listener import RecordingListener
 from support.tiny_pack import tiny_engine, tiny_recipe, write_tiny_pack
 
@@ -151,6 +154,49 @@ def test_full_memory_in_any_phase_is_told_and_the_picture_is_the_same(
     monkeypatch.undo()
     untroubled, _ = _draw(tiny_engine(pack, tmp_path / "other", repository / "resources"))
     assert picture.rgb == untroubled.rgb
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> FakeRecorder:
+    """What records the steps of the packs that are loaded from now on."""
+    recorder = FakeRecorder()
+    monkeypatch.setattr(pack_loader, "step_graphs", lambda *_: StepGraphs(recorder))
+    return recorder
+
+
+def test_recorded_steps_go_before_anything_else_has_to(
+    engine: Engine, recorder: FakeRecorder, monkeypatch: pytest.MonkeyPatch
+):
+    _full_at(monkeypatch, DCAutoencoder, "decode", times=1)
+    picture, listener = _draw(engine)
+    assert listener.of(MemoryShort) == []
+    assert picture.memory.plan == PLANS[0]
+    assert recorder.told.count("record") == 1
+    assert recorder.told[-1] == "release"
+    engine.forget((tiny_recipe(),))
+    again, _ = _draw(engine)
+    assert again.provenance.kernels.endswith("no CUDA graphs: memory was full")
+    assert again.rgb == picture.rgb
+
+
+def test_a_decode_that_does_not_fit_beside_recorded_steps_gets_their_memory(
+    engine: Engine, recorder: FakeRecorder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(LoadedPack, "free_bytes", lambda self: 0 if self.graphs.held_bytes else 10**12)
+    picture, listener = _draw(engine)
+    assert picture.memory.plan == PLANS[0]
+    assert recorder.told[-1] == "release"
+    assert listener.of(Notice) == []
+
+
+def test_nothing_is_recorded_where_networks_come_and_go(
+    pack: Path, tmp_path: Path, repository: Path, recorder: FakeRecorder
+):
+    manifest, resources = read_pack(pack), repository / "resources"
+    engine = Engine(lambda _: manifest, tmp_path / "cache", tmp_path / "journal", resources, plan_wish=lambda: PLANS[1])
+    picture, _ = _draw(engine)
+    assert "record" not in recorder.told
+    assert "graphs" not in picture.provenance.kernels
 
 
 def test_steps_that_were_done_are_not_done_again(engine: Engine, monkeypatch: pytest.MonkeyPatch):
