@@ -142,10 +142,9 @@ def write_latents(pictures: list[Picture], folder: Path, out: Path, compute: Com
 
 def write_text(concepts: list[Concept], pairs: list[Pair], options: argparse.Namespace, compute: Compute) -> None:
     """Draw captions and encode them."""
-    dtype = torch.bfloat16 if compute.bf16 else torch.float32
-    gemma = load_gemma(
-        ensure_gemma_270m(options.data / "gemma", print), dtype=dtype, device=compute.device, check=CancelToken().check
-    )
+    # Exact, because it is done once and read by whatever arithmetic the product will have.
+    folder = ensure_gemma_270m(options.data / "gemma", print)
+    gemma = load_gemma(folder, dtype=torch.float32, device=compute.device, check=CancelToken().check)
     rng = random.Random(options.seed)
     # Lower case, as prompts arrive under the default conditioning rules.
     texts = [[text.lower() for text in captions_of(pair, concepts, rng, thin=options.thin)] for pair in pairs]
