@@ -30,7 +30,7 @@ from training.checkpoints import MovingAverage
 from training.compute import Compute
 from training.cutouts import Cutouts
 from training.emoji import Concept, other_pictures, read_concepts
-from training.layouts import LAYOUTS, Planned, paint
+from training.layouts import Planned, paint
 from training.loop import Figures, add_slice_options, pace_from, slice_from
 from training.palette import BACKGROUNDS
 from training.styles import styled_pictures
@@ -45,7 +45,7 @@ _WINDOW = 7
 # Shares of the pictures: 3D concepts, other 3D emoji, flat, line art.
 _SHARES = (0.45, 0.31, 0.16, 0.08)
 _SCENE_SHARE = 0.2
-_SCENES = [layout for layout, corners in LAYOUTS.items() if corners]
+_SCENES = ("small", "beside", "above", "three", "four")
 
 
 class PictureDealer:

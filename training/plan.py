@@ -14,6 +14,8 @@ _TRIES_PER_SCENE = 20
 # How often a kind of pair is shown, in units of a 3D picture of the same thing alone.
 STYLE_WEIGHT = {"3D": 1.0, "flat": 0.6, "line": 0.4}
 SCENE_WEIGHT = 0.25
+# How often a step is one of another format than square ones.
+FORMAT_SHARE = 0.15
 
 
 class Pair(NamedTuple):
@@ -88,7 +90,7 @@ def plan_scenes(concepts: list[Concept], pairs: list[Pair], count: int, seed: in
     for number in known:
         for layout in ("beside", "above", "three", "four", "small", "big"):
             painted = rng.choice(sorted(colors[number]))
-            copies = (number,) * max(0, len(LAYOUTS[layout]) - 1)
+            copies = (number,) * (len(LAYOUTS[layout].corners) - 1)
             scenes.append(Pair(number, painted, painted, layout=layout, others=copies))
     weights = [concepts[number].weight for number in known]
     wanted = len(scenes) + count
@@ -101,6 +103,27 @@ def plan_scenes(concepts: list[Concept], pairs: list[Pair], count: int, seed: in
         if len(scenes) == wanted:
             break
     return scenes
+
+
+def plan_formats(pairs: list[Pair], concepts: list[Concept], count: int, seed: int) -> list[Pair]:
+    """Choose `count` of `pairs` for each format that is not square: a thing in its middle, or two that fill it.
+
+    The pairs are things alone and scenes; those that are shown more often are chosen more often.
+    """
+    rng = random.Random(f"formats {seed}")
+    kinds = {
+        "full": ("wide", "tall", "wider", "taller"),
+        "beside": ("beside, wide",),
+        "above": ("above, tall",),
+    }
+    found: list[Pair] = []
+    for kind, layouts in kinds.items():
+        some = [pair for pair in pairs if pair.layout == kind and pair.said is not None]
+        weights = [weight_of(pair, concepts) for pair in some]
+        for layout in layouts:
+            chosen = dict.fromkeys(rng.choices(some, weights, k=count if some else 0))
+            found += [pair._replace(layout=layout) for pair in chosen]
+    return found
 
 
 def weight_of(pair: Pair, concepts: list[Concept]) -> float:
