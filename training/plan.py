@@ -53,7 +53,7 @@ def plan_pairs(concepts: list[Concept], seed: int, *, thin: bool = False) -> lis
 def plan_styles(concepts: list[Concept], drawn: dict[str, set[str]], seed: int, *, thin: bool = False) -> list[Pair]:
     """Choose six backgrounds for every concept in every style that `drawn` has of it (style: keys).
 
-    `thin` leaves some for what is asked for less, and none for what is hardly asked for.
+    `thin` leaves three, one for what is asked for less, and none for what is hardly asked for.
     """
     rng = random.Random(f"styles {seed}")
     pairs: list[Pair] = []
@@ -62,7 +62,7 @@ def plan_styles(concepts: list[Concept], drawn: dict[str, set[str]], seed: int, 
             colors = rng.sample(sorted(BACKGROUNDS), _COLORS_PER_STYLE)
             if concept.key in drawn[style]:
                 rare = thin and concept.weight < COMMON_WEIGHT
-                count = 0 if rare else kept(concept, _COLORS_PER_STYLE, thin=thin)
+                count = 0 if rare else kept(concept, _COLORS_PER_STYLE, thin=thin) // (2 if thin else 1)
                 pairs += [Pair(number, color, color, style) for color in sorted(colors[:count])]
     return pairs
 
@@ -77,9 +77,11 @@ def kept(concept: Concept, whole: int, *, thin: bool) -> int:
 def plan_scenes(concepts: list[Concept], pairs: list[Pair], count: int, seed: int) -> list[Pair]:
     """Choose `count` scenes of two things, and for what is asked for often one of two, three and four, small and big.
 
-    A background is one on which `pairs` show each of the things, so that what is held out for one thing is held out
-    of its scenes.
+    No scenes at all where `count` is 0. A background is one on which `pairs` show each of the things, so that what is
+    held out for one thing is held out of its scenes.
     """
+    if count == 0:
+        return []
     rng = random.Random(f"scenes {seed}")
     known = [number for number, concept in enumerate(concepts) if concept.weight >= COMMON_WEIGHT]
     colors: dict[int, set[str]] = {number: set() for number in known}
