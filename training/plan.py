@@ -122,8 +122,9 @@ def plan_formats(pairs: list[Pair], concepts: list[Concept], count: int, seed: i
     for kind, layouts in kinds.items():
         some = [pair for pair in pairs if pair.layout == kind and pair.said is not None]
         weights = [weight_of(pair, concepts) for pair in some]
-        for layout in layouts:
-            chosen = dict.fromkeys(rng.choices(some, weights, k=count if some else 0))
+        # A plan without scenes has none for the formats either.
+        for layout in layouts if some else ():
+            chosen = dict.fromkeys(rng.choices(some, weights, k=count))
             found += [pair._replace(layout=layout) for pair in chosen]
     return found
 

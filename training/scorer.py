@@ -114,14 +114,19 @@ class ExampleDealer:
         self._painted_N = numbers([-1 if one.painted is None else colors.index(one.painted) for one in examples])
         self._said_N = numbers([-1 if one.said is None else colors.index(one.said) for one in examples])
         self._count_N = numbers([len(one.captions) for one in examples])
+        self._sibling_N = numbers(_siblings(examples))
         most = max(len(one.captions) for one in examples)
         self._caption_NM = torch.tensor(
             [[*one.captions, *one.captions[:1] * (most - len(one.captions))] for one in examples], device=device
         )
 
     def deal(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Pictures [B, 3, S, S], numbers [B] of their captions, and which captions [., B] fit which pictures [B, .]."""
-        picked = torch.multinomial(self._weight_N, size, replacement=True)
+        """Pictures [B, 3, S, S], numbers [B] of their captions, and which captions [., B] fit which pictures [B, .].
+
+        Half of them are those of the other half in another style: nothing else tells styles apart.
+        """
+        drawn = torch.multinomial(self._weight_N, -(-size // 2), replacement=True)
+        picked = torch.cat([drawn, self._sibling_N[drawn]])[:size]
         chance = torch.rand(size, device=picked.device)
         captions_B = self._caption_NM[picked, (chance * self._count_N[picked]).long()]
         return self.pictures(picked), captions_B, self.fits(picked)
@@ -148,6 +153,19 @@ class ExampleDealer:
     def captions(self, number: int) -> Tensor:
         """The numbers of an example's captions."""
         return self._caption_NM[number, : int(self._count_N[number])]
+
+
+def _siblings(examples: list[Example]) -> list[int]:
+    """For every example the number of one of the same thing in the next of its styles, or its own."""
+    first: dict[int, dict[str, int]] = {}
+    for number, one in enumerate(examples):
+        first.setdefault(one.thing, {}).setdefault(one.style, number)
+    found: list[int] = []
+    for number, one in enumerate(examples):
+        styles = sorted(first[one.thing])
+        other = styles[(styles.index(one.style) + 1) % len(styles)]
+        found.append(number if other == one.style else first[one.thing][other])
+    return found
 
 
 class TrainedPairs:
@@ -195,7 +213,7 @@ class ScorerRun:
         self._compute.placed(self.scorer)
         self._average = MovingAverage(self.scorer, 0.98)
         self._trainee = Trainee(
-            self.scorer, options.out, rate=options.rate, pace=pace_from(options), average=self._average
+            self.scorer, options.out, rate=options.rate, pace=pace_from(options), average=self._average, muon=True
         )
         self.step = self._trainee.step
 

@@ -84,3 +84,10 @@ def test_formats_show_pairs_that_are_there_on_another_canvas(concepts: list[Conc
     assert {pair._replace(layout="") for pair in found} <= {pair._replace(layout="") for pair in pairs}
     assert all(len(pair.numbers) == len(LAYOUTS[pair.layout].corners) for pair in found)
     assert plan_formats(pairs, concepts, 0, 0) == []
+    assert plan_scenes(concepts, pairs, 0, 0) == []
+    assert {pair.layout for pair in plan_formats(plan_pairs(concepts, 0), concepts, 3, 0)} == {
+        "wide",
+        "tall",
+        "wider",
+        "taller",
+    }

@@ -89,6 +89,17 @@ def test_a_dealt_caption_is_one_of_the_examples_own(cutouts: SmallCutouts) -> No
     assert dealer.captions(1).tolist() == [7]
 
 
+def test_half_of_a_batch_are_the_same_things_in_another_style(cutouts: SmallCutouts) -> None:
+    styled = [example(0), example(0, style="flat"), example(0, style="line"), example(1)]
+    dealer = ExampleDealer(styled, [1.0, 0.0, 0.0, 0.0], cutouts)
+    pictures, _, fits = dealer.deal(4)
+    assert fits[0].tolist() == [True, True, False, False]
+    assert fits[2].tolist() == [False, False, True, True]
+    assert not torch.equal(pictures[0], pictures[2])
+    alone = ExampleDealer(styled, [0.0, 0.0, 0.0, 1.0], cutouts)
+    assert alone.deal(4)[2].all(), "what has no other style is dealt twice"
+
+
 def test_things_of_different_colours_are_told_apart_after_training(cutouts: SmallCutouts, tmp_path: Path) -> None:
     run = tiny_run(cutouts, tmp_path)
     losses = [float(run.train_step(step)["loss"]) for step in range(30)]
