@@ -93,6 +93,7 @@ def kernels() -> dict[str, Build]:
     t = MockTensor
     # Names of types instead of tensors: Triton specialises on divisibility by 16, which these sizes have.
     n, d, h, f = 1024, 1152, 36, 2880
+    conv = gated_conv.LARGE
     heads, image = (n * d, 32, d, 1), (32 * 32 * 2 * f, 32 * 2 * f, 2 * f, 1)
     builds: dict[str, Build] = {}
     for name, dtype in (("bf16", BF16), ("fp16", FP16), ("fp32", FP32)):
@@ -107,10 +108,11 @@ def kernels() -> dict[str, Build]:
             ),
             f"linear_attention_apply {name}": lambda x=x: linear_attention._linear_attention_apply_kernel.warmup(
                 x, t(FP32), t(FP32), x, h, n, 32, 2, 1e-15, 65504.0, *heads, *heads,
-                C=32, BLOCK=linear_attention.TOKENS_PER_BLOCK, grid=(1,),
+                C=32, BLOCK=linear_attention.TOKENS_PER_BLOCK, PRECISION=linear_attention.PRECISION, grid=(1,),
             ),
             f"gated_conv {name}": lambda x=x: gated_conv._gated_conv_kernel.warmup(
-                x, x, x, x, 32, 32, f, *image, COLUMNS=gated_conv.COLUMNS, CHANNELS=gated_conv.CHANNELS, grid=(1,)
+                x, x, x, x, 32, 32, f, 4, conv.rows, *image, 9, 1, COLUMNS=conv.columns,
+                CHANNELS=conv.channels, FAST=1, num_warps=conv.warps, grid=(1,),
             ),
             f"modulated_norm {name}": lambda x=x: modulated_norm._modulated_norm_kernel.warmup(
                 x, x, x, x, n, d, 1e-6, n * d, d, 0, 0, WIDTH=2048, grid=(1,)
@@ -128,15 +130,16 @@ def kernels() -> dict[str, Build]:
                 x, x, x, x, 2**20, 128, 1e-5, ROWS=16, WIDTH=128, SILU=True, grid=(1,)
             ),
             f"pixel_shortcut {name}": lambda x=x: pixel_shortcut._pixel_shortcut_kernel.warmup(
-                x, x, x, 128, 1024, 1024, 2, 2**27, 2**27, 1, 2**17, 128, 2**26, 1, 2**17, 256, 2**27, 1, 2**17, 128,
+                x, x, x, 128, 1024, 1024, 2, 2**27, 1, 2**17, 128, 2**26, 1, 2**17, 256, 2**27, 1, 2**17, 128,
                 BLOCK=pixel_shortcut.BLOCK, grid=(1,),
             ),
             f"quantize_rows {name}": lambda x=x: w8a8._quantize_rows_kernel.warmup(
-                x, t(INT8), t(FP32), f, 127.0, f, WIDTH=4096, grid=(1,)
+                x, t(INT8), t(FP32), f, 1 / 127, f, WIDTH=4096, grid=(1,)
             ),
             f"int8_linear {name}": lambda x=x: w8a8._int8_linear_kernel.warmup(
                 t(INT8), t(FP32), t(INT8), t(FP32), x, x, x, 2 * n, d, d, d, d, d, HAS_BIAS=True, HAS_RESIDUAL=True,
-                ROWS=w8a8.ROWS, COLUMNS=w8a8.COLUMNS, DEPTH=w8a8.DEPTH, num_stages=3, grid=(1,),
+                ROWS=w8a8.ROWS, COLUMNS=w8a8.COLUMNS, DEPTH=w8a8.DEPTH, num_warps=w8a8.WARPS,
+                num_stages=w8a8.STAGES, grid=(1,),
             ),
         }  # fmt: skip
     return builds

@@ -16,6 +16,7 @@ from torch import Tensor
 TOKENS_PER_BLOCK = 64
 # Parts run side by side; more of them fill a GPU when there are few heads, each costs a state of C x C.
 TOKENS_PER_PART, MOST_PARTS = 512, 16
+PRECISION = "ieee"
 
 
 @triton.jit
@@ -56,7 +57,7 @@ def _linear_attention_state_kernel(
 def _linear_attention_apply_kernel(
     q_ptr, state_ptr, sum_ptr, out_ptr, heads, tokens, channels, parts, eps, limit,
     stride_qb, stride_qh, stride_qn, stride_qc, stride_ob, stride_oh, stride_on, stride_oc,
-    C: tl.constexpr, BLOCK: tl.constexpr,
+    C: tl.constexpr, BLOCK: tl.constexpr, PRECISION: tl.constexpr,
 ):  # fmt: skip
     """out_n = relu(q_n) state / (relu(q_n) . sum + eps), clipped to the limit of the result's dtype."""
     pair = tl.program_id(0).to(tl.int64)
@@ -74,8 +75,8 @@ def _linear_attention_apply_kernel(
     m = (o_n < tokens)[:, None] & m_c[None, :]
     q_at = q_ptr + batch * stride_qb + head * stride_qh + o_n[:, None] * stride_qn + o_c[None, :] * stride_qc
     b_q = tl.maximum(tl.load(q_at, mask=m, other=0.0).to(tl.float32), 0.0)
-    # The state is a sum over all tokens: tf32 would cut it to ten bits.
-    b_out = tl.dot(b_q, b_state, input_precision="ieee")
+    # The state is a sum over all tokens: tf32 alone would cut it to ten bits.
+    b_out = tl.dot(b_q, b_state, input_precision=PRECISION)
     b_out = b_out / (tl.sum(b_q * b_sum[None, :], axis=1) + eps)[:, None]
     b_out = tl.minimum(tl.maximum(b_out, -limit), limit)
     out_at = out_ptr + batch * stride_ob + head * stride_oh + o_n[:, None] * stride_on + o_c[None, :] * stride_oc
@@ -99,7 +100,7 @@ def relu_linear_attention(q_BHNC: Tensor, k_BHNC: Tensor, v_BHNC: Tensor, *, eps
     limit = torch.finfo(torch.float16).max if v_BHNC.dtype is torch.float16 else float("inf")
     _linear_attention_apply_kernel[(batch * heads, triton.cdiv(tokens, TOKENS_PER_BLOCK))](
         q_BHNC, state, key_sum, out_BHNC, heads, tokens, channels, parts, eps, limit,
-        *q_BHNC.stride(), *out_BHNC.stride(), C=block_channels, BLOCK=TOKENS_PER_BLOCK,
+        *q_BHNC.stride(), *out_BHNC.stride(), C=block_channels, BLOCK=TOKENS_PER_BLOCK, PRECISION=PRECISION,
     )  # fmt: skip
     return out_BHNC
 

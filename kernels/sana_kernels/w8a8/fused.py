@@ -15,7 +15,7 @@ from torch import Tensor
 
 from sana_kernels.w8a8.reference import LARGEST
 
-ROWS, COLUMNS, DEPTH = 128, 64, 64
+ROWS, COLUMNS, DEPTH, WARPS, STAGES = 128, 64, 64, 4, 3
 
 
 @triton.jit
@@ -48,27 +48,29 @@ def _int8_linear_kernel(
 
 
 @triton.jit
-def _quantize_rows_kernel(x_ptr, out_ptr, scale_ptr, width, largest, stride_row, WIDTH: tl.constexpr):
+def _quantize_rows_kernel(x_ptr, out_ptr, scale_ptr, width, inverse, stride_row, WIDTH: tl.constexpr):
     """One row as int8 with the scale max |x| / 127."""
     row = tl.program_id(0).to(tl.int64)
     o_d = tl.arange(0, WIDTH)
     m_d = o_d < width
     b_x = tl.load(x_ptr + row * stride_row + o_d, mask=m_d, other=0.0).to(tl.float32)
-    step = tl.max(tl.abs(b_x)) / largest
-    b_steps = b_x / tl.where(step == 0.0, 1.0, step)
-    b_rounded = tl.where(b_steps < 0.0, b_steps - 0.5, b_steps + 0.5)
+    step = tl.max(tl.abs(b_x)) * inverse
+    # Bit for bit as torch: a quotient that is off by a bit, or half a step away from zero, is another level.
+    b_steps = tl.div_rn(b_x, tl.where(step == 0.0, 1.0, step) + tl.zeros((WIDTH,), dtype=tl.float32))
+    # fp32 has no places behind the point there, so this sum rounds to the nearest, and halves to even.
+    b_rounded = (b_steps + 12582912.0) - 12582912.0
     tl.store(out_ptr + row * width + o_d, b_rounded.to(tl.int8), mask=m_d)
     tl.store(scale_ptr + row, step)
 
 
 def quantize_rows(x_MK: Tensor) -> tuple[Tensor, Tensor]:
-    """As the reference; values halfway between two steps go away from zero here, to even there."""
+    """As the reference, bit for bit."""
     x = x_MK if x_MK.stride(-1) == 1 else x_MK.contiguous()
     rows, width = x.shape
     values = torch.empty(rows, width, dtype=torch.int8, device=x.device)
     scale = torch.empty(rows, 1, dtype=torch.float32, device=x.device)
     block = triton.next_power_of_2(width)
-    _quantize_rows_kernel[(rows,)](x, values, scale, width, float(LARGEST), x.stride(0), WIDTH=block)
+    _quantize_rows_kernel[(rows,)](x, values, scale, width, 1 / LARGEST, x.stride(0), WIDTH=block)
     return values, scale
 
 
@@ -90,7 +92,7 @@ def int8_linear(
         x_MK, x_scale_M1, weight_NK, weight_scale_N1, bias_N, residual_MN, out, rows, columns, depth,
         x_MK.stride(0), weight_NK.stride(0), 0 if residual_MN is None else residual_MN.stride(0),
         HAS_BIAS=bias_N is not None, HAS_RESIDUAL=residual_MN is not None,
-        ROWS=ROWS, COLUMNS=COLUMNS, DEPTH=DEPTH, num_stages=3,
+        ROWS=ROWS, COLUMNS=COLUMNS, DEPTH=DEPTH, num_warps=WARPS, num_stages=STAGES,
     )  # fmt: skip
     return out
 
