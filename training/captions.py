@@ -95,6 +95,7 @@ def scene_captions(
 
     `others` are the names of the second thing; without it all things of the layout are alike.
     """
+    layout = layout.partition(",")[0]
     several = others is None and layout in _COUNTS
     choices = {
         template.format(

@@ -30,7 +30,7 @@ from training.checkpoints import MovingAverage
 from training.compute import Compute
 from training.cutouts import Cutouts
 from training.emoji import Concept, other_pictures, read_concepts
-from training.layouts import LAYOUTS, Planned, paint
+from training.layouts import Planned, paint
 from training.loop import Figures, add_slice_options, pace_from, slice_from
 from training.palette import BACKGROUNDS
 from training.styles import styled_pictures
@@ -45,7 +45,7 @@ _WINDOW = 7
 # Shares of the pictures: 3D concepts, other 3D emoji, flat, line art.
 _SHARES = (0.45, 0.31, 0.16, 0.08)
 _SCENE_SHARE = 0.2
-_SCENES = [layout for layout, corners in LAYOUTS.items() if corners]
+_SCENES = ("small", "beside", "above", "three", "four")
 
 
 class PictureDealer:
@@ -195,16 +195,17 @@ class AutoencoderRun:
         averaged = DCAutoencoder(self._vae.config)
         averaged.load_state_dict(self._average.parameters)
         if self._options.only is None:
-            averaged.config = replace(averaged.config, scaling_factor=self._scaling_factor(averaged))
+            averaged.config = replace(averaged.config, scaling_factor=self._scaling_factor())
         save_autoencoder(averaged, self._options.out / "vae", dtype=torch.bfloat16)
 
     @torch.no_grad()
-    def _scaling_factor(self, averaged: DCAutoencoder) -> float:
+    def _scaling_factor(self) -> float:
         """What gives latents a deviation of one, for the DiT is trained with noise of one."""
-        self._compute.placed(averaged)
         shown_B3HW = self._dealer.again(self._options.seed).deal(_SCALED_PICTURES)
+        shown_B3HW = shown_B3HW.to(self._compute.device, memory_format=torch.channels_last)
         with self._compute.autocast():
-            latents_BKhw = averaged.encode(shown_B3HW.to(self._compute.device, memory_format=torch.channels_last))
+            # Another batch size, now and then: not worth another compilation.
+            latents_BKhw = self._vae.encoder.forward(shown_B3HW)
         return 1 / latents_BKhw.float().std().item()
 
 

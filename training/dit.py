@@ -29,6 +29,7 @@ from training.compute import Compute
 from training.loop import Figures, add_slice_options, pace_from, rate_factor, slice_from
 from training.muon import Muon
 from training.pairs import Batch, PairDealer
+from training.plan import FORMAT_SHARE
 
 _CHECKED_PAIRS = 256
 
@@ -50,6 +51,14 @@ def noisy_times(size: int, shift: float, generator: torch.Generator) -> Tensor:
     sigma_B = torch.randn(size, generator=generator, device=generator.device).sigmoid()
     sigma_B = shift * sigma_B / (1 + (shift - 1) * sigma_B)
     return (sigma_B * 1000).floor() / 1000
+
+
+def shape_of(step: int, shapes: int) -> int:
+    """Which shape a step trains: the first one mostly, the others in turns; the same whenever a run goes on."""
+    every = round(1 / FORMAT_SHARE)
+    if shapes == 1 or step % every < every - 1:
+        return 0
+    return 1 + step // every % (shapes - 1)
 
 
 class Velocity(nn.Module):
@@ -162,7 +171,10 @@ class DiTRun:
         for optimizer in self._optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = options.rate * factor
-        loss = self._loss(self._velocity, options.batch, options.dropout, self._generator)
+        shape = shape_of(step, self._dealer.shapes)
+        # Other shapes are too rare to be worth a compilation; half as many of their pictures keep the memory in bounds.
+        velocity, size = (self._velocity, options.batch) if shape == 0 else (self._velocity.forward, options.batch // 2)
+        loss = self._loss(velocity, size, options.dropout, self._generator, shape)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimizer in self._optimizers:
@@ -189,8 +201,9 @@ class DiTRun:
         size: int,
         dropout: float,
         generator: torch.Generator,
+        shape: int = 0,
     ) -> Tensor:
-        batch = self._dealer.deal(size, dropout, generator)
+        batch = self._dealer.deal(size, dropout, generator, shape)
         sigma_B = noisy_times(size, self._options.shift, generator)
         noise_BKhw = torch.randn(batch.latents_BKhw.shape, generator=generator, device=self.device)
         return velocity_loss(velocity, batch, sigma_B, noise_BKhw, self._compute)

@@ -3,14 +3,16 @@
     python -m training.features build/training build/training/features --vae resources/starter/vae
 
 Shapes: P pairs (a concept in a style on a background), K latent channels, L tokens of one caption, E text width.
-Writes `latents.safetensors` (scaled latents [P, K, h, w]), `text.safetensors` (all tokens of all
-captions end to end [sum L, E], offsets, and which captions belong to which pair) and `pairs.json`.
+Writes `latents.safetensors` (scaled latents [., K, h, w] of each shape, in the order of the pairs),
+`text.safetensors` (all tokens of all captions end to end [sum L, E], offsets, and which captions belong to which pair)
+and `pairs.json`.
 """
 
 import argparse
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,9 +29,9 @@ from training.compose import is_white_ink
 from training.compute import Compute
 from training.cutouts import Cutouts
 from training.emoji import Concept, read_concepts
-from training.layouts import Planned, paint
+from training.layouts import LAYOUTS, Planned, paint
 from training.palette import BACKGROUNDS
-from training.plan import CAPTIONS_PER_PAIR, Pair, kept, plan_pairs, plan_scenes, plan_styles, weight_of
+from training.plan import CAPTIONS_PER_PAIR, Pair, kept, plan_formats, plan_pairs, plan_scenes, plan_styles, weight_of
 from training.styles import STYLES, styled_pictures
 from training.text_states import MOST_TOKENS
 
@@ -37,7 +39,9 @@ _BATCH = 16
 _PART = 512
 _TEXT_BATCH = 64
 _SCENES = 6000
+_FORMATS = 1200
 _CAPTIONS_PER_SCENE = 2
+_ALONE = ("full", "wide", "tall", "wider", "taller")
 
 _Item = TypeVar("_Item")
 
@@ -56,12 +60,24 @@ def encode_pictures(
 
     `numbers` are those of the files in `cutouts`.
     """
-    for some in batched(pictures, size):
+    for some in _of_one_canvas(pictures, size):
         planned = [
             Planned(pair.layout, BACKGROUNDS[pair.painted], is_white_ink(pair.style, BACKGROUNDS[pair.painted]))
             for _, pair in some
         ]
         yield encode(paint(cutouts.take([numbers[path] for paths, _ in some for path in paths]), planned))
+
+
+def _of_one_canvas(pictures: Sequence[Picture], size: int) -> Iterator[Sequence[Picture]]:
+    """Cut into runs of at most `size`; a run has one canvas."""
+    for _, alike in groupby(pictures, lambda picture: canvas(picture[1])):
+        yield from batched(list(alike), size)
+
+
+def canvas(pair: Pair) -> tuple[int, int]:
+    """Height and width of a pair's picture."""
+    layout = LAYOUTS[pair.layout]
+    return layout.height, layout.width
 
 
 def main() -> None:
@@ -73,6 +89,7 @@ def main() -> None:
     parser.add_argument("--thin", action="store_true", help="fewer backgrounds and captions of what is asked for less")
     parser.add_argument("--styles", nargs="*", choices=STYLES, default=list(STYLES), help="beside 3D")
     parser.add_argument("--scenes", type=int, default=_SCENES, help="scenes of two different things")
+    parser.add_argument("--formats", type=int, default=_FORMATS, help="pictures of each format that is not square")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -84,6 +101,7 @@ def main() -> None:
     drawn = {style: set(pictures) for style, pictures in styled.items()}
     pairs += plan_styles(concepts, drawn, options.seed, thin=options.thin)
     pairs += plan_scenes(concepts, pairs, options.scenes, options.seed)
+    pairs += plan_formats(pairs, concepts, options.formats, options.seed)
 
     def file(number: int, style: str) -> Path:
         return styled[style][keys[number]] if style in styled else concepts[number].picture
@@ -100,6 +118,7 @@ def main() -> None:
             "painted": pair.painted,
             "style": pair.style,
             "layout": pair.layout,
+            "shape": "x".join(str(side // 32) for side in canvas(pair)),
             "others": [concepts[number].names[0] for number in pair.others],
         }
         for pair in pairs
@@ -129,23 +148,27 @@ def write_latents(pictures: list[Picture], folder: Path, out: Path, compute: Com
                 latents.float().cpu() * vae.config.scaling_factor
                 for latents in encode_pictures(chosen, cutouts, numbers, vae.encode, compute.batch(_BATCH))
             ]
-        save_file({"latents": torch.cat(encoded).contiguous()}, part.with_suffix(".partial"))
+        save_file(
+            {f"{number:04}": one.contiguous() for number, one in enumerate(encoded)}, part.with_suffix(".partial")
+        )
         part.with_suffix(".partial").replace(part)
         print(f"{min(len(different), (number + 1) * _PART)} of {len(different)} pictures", flush=True)
-    latents = torch.cat([load_file(part)["latents"] for part in parts])
+    latents = [one for part in parts for _, batch in sorted(load_file(part).items()) for one in batch]
     place = {key: number for number, key in enumerate(different)}
-    picked = torch.tensor([place[paths, pair.painted, pair.layout] for paths, pair in pictures])
-    save_file({"latents": latents[picked].contiguous()}, out / "latents.safetensors")
+    shapes: dict[str, list[Tensor]] = {}
+    for paths, pair in pictures:
+        one = latents[place[paths, pair.painted, pair.layout]]
+        shapes.setdefault(f"{one.shape[1]}x{one.shape[2]}", []).append(one)
+    save_file({shape: torch.stack(some) for shape, some in shapes.items()}, out / "latents.safetensors")
     for part in parts:
         part.unlink()
 
 
 def write_text(concepts: list[Concept], pairs: list[Pair], options: argparse.Namespace, compute: Compute) -> None:
     """Draw captions and encode them."""
-    dtype = torch.bfloat16 if compute.bf16 else torch.float32
-    gemma = load_gemma(
-        ensure_gemma_270m(options.data / "gemma", print), dtype=dtype, device=compute.device, check=CancelToken().check
-    )
+    # Exact, because it is done once and read by whatever arithmetic the product will have.
+    folder = ensure_gemma_270m(options.data / "gemma", print)
+    gemma = load_gemma(folder, dtype=torch.float32, device=compute.device, check=CancelToken().check)
     rng = random.Random(options.seed)
     # Lower case, as prompts arrive under the default conditioning rules.
     texts = [[text.lower() for text in captions_of(pair, concepts, rng, thin=options.thin)] for pair in pairs]
@@ -157,7 +180,7 @@ def write_text(concepts: list[Concept], pairs: list[Pair], options: argparse.Nam
 def captions_of(pair: Pair, concepts: list[Concept], rng: random.Random, *, thin: bool) -> list[str]:
     """Draw the captions of a pair."""
     names = concepts[pair.number].names
-    if pair.layout == "full":
+    if pair.layout in _ALONE:
         count = kept(concepts[pair.number], CAPTIONS_PER_PAIR, thin=thin)
         return captions(names, pair.said, count, rng, pair.style)
     other = pair.others[0] if pair.others and pair.others[0] != pair.number else None

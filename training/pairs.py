@@ -1,6 +1,6 @@
 """Reads the features folder and deals batches for the DiT.
 
-Shapes: B batch, K latent channels, h w latent height and width, L tokens, E text width.
+Shapes: B batch, P pairs, K latent channels, h w latent height and width, L tokens, E text width.
 """
 
 import json
@@ -22,6 +22,14 @@ class Batch(NamedTuple):
     mask_BL: Tensor
 
 
+class Shelf(NamedTuple):
+    """The pairs of one shape: their latents, how often each is drawn, and their numbers among all."""
+
+    latents_PKhw: Tensor
+    weights: Tensor
+    numbers: Tensor
+
+
 class PairDealer:
     """Deals random batches: pairs by weight, one of their captions at random, sometimes none at all.
 
@@ -39,29 +47,41 @@ class PairDealer:
         device: torch.device | None = None,
     ) -> None:
         self._device = device or torch.device("cpu")
-        self._latents = load_file(folder / "latents.safetensors")["latents"].to(self._device)
+        latents = load_file(folder / "latents.safetensors")
         text = {name: value.to(self._device) for name, value in load_file(folder / "text.safetensors").items()}
         self._states = TextStates(text["states"], text["offsets"])
         self._caption_of_pair, self._first_caption = text["caption_of_pair"], text["first_caption"]
         described = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
-        self._weights = torch.tensor([pair["weight"] for pair in described], device=self._device)
+        shapes: dict[str, list[int]] = {}
+        for number, pair in enumerate(described):
+            shapes.setdefault(pair["shape"], []).append(number)
+        # The shape of most pairs first.
+        self._shelves = [
+            Shelf(
+                latents[shape].to(self._device),
+                torch.tensor([described[number]["weight"] for number in numbers], device=self._device),
+                torch.tensor(numbers, device=self._device),
+            )
+            for shape, numbers in sorted(shapes.items(), key=lambda item: -len(item[1]))
+        ]
         self._single = single
         self._ends: Tensor | None = None
         if caption_weights is not None:
             self._ends = load_file(caption_weights)["weights"].to(self._device).double().cumsum(0)
 
     @property
-    def latent_shape(self) -> tuple[int, int, int]:
-        """Channels, height and width of one sample."""
-        channels, height, width = self._latents.shape[1:]
-        return channels, height, width
+    def shapes(self) -> int:
+        """How many shapes of latents there are; 0 is the shape of most pairs."""
+        return len(self._shelves)
 
-    def deal(self, size: int, dropout: float, generator: torch.Generator) -> Batch:
-        """Draw `size` pairs; a share of `dropout` wears the empty caption, for guidance.
+    def deal(self, size: int, dropout: float, generator: torch.Generator, shape: int = 0) -> Batch:
+        """Draw `size` pairs of one shape; a share of `dropout` wears the empty caption, for guidance.
 
         `generator` is one of the dealer's device.
         """
-        pairs = torch.multinomial(self._weights, size, replacement=True, generator=generator)
+        shelf = self._shelves[shape]
+        rows = torch.multinomial(shelf.weights, size, replacement=True, generator=generator)
+        pairs = shelf.numbers[rows]
         first, end = self._first_caption[pairs], self._first_caption[pairs + 1]
         pick = torch.rand(size, generator=generator, device=self._device)
         if self._single:
@@ -74,4 +94,4 @@ class PairDealer:
             places = torch.searchsorted(self._ends, begins + pick, right=True).clamp(first, end - 1)
         captions = self._caption_of_pair[places]
         captions[torch.rand(size, generator=generator, device=self._device) < dropout] = 0
-        return Batch(self._latents[pairs], *self._states.batch(captions))
+        return Batch(shelf.latents_PKhw[rows], *self._states.batch(captions))

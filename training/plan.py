@@ -14,6 +14,8 @@ _TRIES_PER_SCENE = 20
 # How often a kind of pair is shown, in units of a 3D picture of the same thing alone.
 STYLE_WEIGHT = {"3D": 1.0, "flat": 0.6, "line": 0.4}
 SCENE_WEIGHT = 0.25
+# How often a step is one of another format than square ones.
+FORMAT_SHARE = 0.15
 
 
 class Pair(NamedTuple):
@@ -51,7 +53,7 @@ def plan_pairs(concepts: list[Concept], seed: int, *, thin: bool = False) -> lis
 def plan_styles(concepts: list[Concept], drawn: dict[str, set[str]], seed: int, *, thin: bool = False) -> list[Pair]:
     """Choose six backgrounds for every concept in every style that `drawn` has of it (style: keys).
 
-    `thin` leaves some for what is asked for less, and none for what is hardly asked for.
+    `thin` leaves three, one for what is asked for less, and none for what is hardly asked for.
     """
     rng = random.Random(f"styles {seed}")
     pairs: list[Pair] = []
@@ -60,7 +62,7 @@ def plan_styles(concepts: list[Concept], drawn: dict[str, set[str]], seed: int, 
             colors = rng.sample(sorted(BACKGROUNDS), _COLORS_PER_STYLE)
             if concept.key in drawn[style]:
                 rare = thin and concept.weight < COMMON_WEIGHT
-                count = 0 if rare else kept(concept, _COLORS_PER_STYLE, thin=thin)
+                count = 0 if rare else kept(concept, _COLORS_PER_STYLE, thin=thin) // (2 if thin else 1)
                 pairs += [Pair(number, color, color, style) for color in sorted(colors[:count])]
     return pairs
 
@@ -75,9 +77,11 @@ def kept(concept: Concept, whole: int, *, thin: bool) -> int:
 def plan_scenes(concepts: list[Concept], pairs: list[Pair], count: int, seed: int) -> list[Pair]:
     """Choose `count` scenes of two things, and for what is asked for often one of two, three and four, small and big.
 
-    A background is one on which `pairs` show each of the things, so that what is held out for one thing is held out
-    of its scenes.
+    No scenes at all where `count` is 0. A background is one on which `pairs` show each of the things, so that what is
+    held out for one thing is held out of its scenes.
     """
+    if count == 0:
+        return []
     rng = random.Random(f"scenes {seed}")
     known = [number for number, concept in enumerate(concepts) if concept.weight >= COMMON_WEIGHT]
     colors: dict[int, set[str]] = {number: set() for number in known}
@@ -88,7 +92,7 @@ def plan_scenes(concepts: list[Concept], pairs: list[Pair], count: int, seed: in
     for number in known:
         for layout in ("beside", "above", "three", "four", "small", "big"):
             painted = rng.choice(sorted(colors[number]))
-            copies = (number,) * max(0, len(LAYOUTS[layout]) - 1)
+            copies = (number,) * (len(LAYOUTS[layout].corners) - 1)
             scenes.append(Pair(number, painted, painted, layout=layout, others=copies))
     weights = [concepts[number].weight for number in known]
     wanted = len(scenes) + count
@@ -101,6 +105,27 @@ def plan_scenes(concepts: list[Concept], pairs: list[Pair], count: int, seed: in
         if len(scenes) == wanted:
             break
     return scenes
+
+
+def plan_formats(pairs: list[Pair], concepts: list[Concept], count: int, seed: int) -> list[Pair]:
+    """Choose `count` of `pairs` for each format that is not square: a thing in its middle, or two that fill it.
+
+    The pairs are things alone and scenes; those that are shown more often are chosen more often.
+    """
+    rng = random.Random(f"formats {seed}")
+    kinds = {
+        "full": ("wide", "tall", "wider", "taller"),
+        "beside": ("beside, wide",),
+        "above": ("above, tall",),
+    }
+    found: list[Pair] = []
+    for kind, layouts in kinds.items():
+        some = [pair for pair in pairs if pair.layout == kind and pair.said is not None]
+        weights = [weight_of(pair, concepts) for pair in some]
+        for layout in layouts:
+            chosen = dict.fromkeys(rng.choices(some, weights, k=count if some else 0))
+            found += [pair._replace(layout=layout) for pair in chosen]
+    return found
 
 
 def weight_of(pair: Pair, concepts: list[Concept]) -> float:

@@ -64,7 +64,7 @@ def encode_texts(texts: list[str], gemma_folder: Path, path: Path) -> TextStates
         compute = Compute()
         gemma = load_gemma(
             ensure_gemma_270m(gemma_folder, print),
-            dtype=torch.bfloat16 if compute.bf16 else torch.float32,
+            dtype=torch.float32,
             device=compute.device,
             check=CancelToken().check,
         )

@@ -75,7 +75,7 @@ class ResBlock(nn.Module):
         x_BhwD = x_BDhw.movedim(1, -1)
         y_BDhw = convolve(self.conv1, x_BDhw, on_layer, lambda made_BhwD, _: self.nonlinearity(made_BhwD))
         return convolve(
-            self.conv2, y_BDhw, on_layer, lambda made_BhwD, place: x_BhwD[place] + self.norm.rows(made_BhwD)
+            self.conv2, y_BDhw, on_layer, lambda made_BhwD, place: _joined(self.norm.rows(made_BhwD), x_BhwD[place])
         )
 
 
@@ -265,12 +265,24 @@ class Upsample(nn.Module):
             batch, rows, columns = place
             top, left = rows.start or 0, columns.start or 0
             height, width = made_BhwF.shape[1:3]
+            if (height, width) == (2 * x_BDhw.shape[2], 2 * x_BDhw.shape[3]):
+                return add_pixel_shortcut(made_BhwF.movedim(-1, 1), x_BDhw[batch]).movedim(1, -1)
             # The squares that the part touches, and then the part of them.
             read_BDhw = x_BDhw[batch, :, top // 2 : (top + height + 1) // 2, left // 2 : (left + width + 1) // 2]
             squares_BhwF = functional.pixel_shuffle(repeat_channels(read_BDhw, self.repeats), 2).movedim(1, -1)
             return made_BhwF + squares_BhwF[:, top % 2 :, left % 2 :][:, :height, :width]
 
         return add
+
+
+def _joined(made: Tensor, skip: Tensor) -> Tensor:
+    """`skip + made`; into the memory of `made`, which nobody else has, where no gradient needs it.
+
+    Not where the sum would have another layout: the next convolution would add in another order.
+    """
+    if torch.is_grad_enabled() or made.dtype != skip.dtype or made.stride() != skip.stride():
+        return skip + made
+    return made.add_(skip)
 
 
 def average_channels(x_BDhw: Tensor, group: int) -> Tensor:

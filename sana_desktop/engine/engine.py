@@ -139,7 +139,14 @@ class Engine:
             vae = pack.vae(cancel.check)
             loaded = time.perf_counter()
             itemsize = next(vae.parameters()).element_size()
-            plan = fitting_decode(self._plan_for(pack, recipe, 1), vae.config, recipe.size, itemsize, pack.free_bytes())
+            plan = fitting_decode(
+                self._plan_for(pack, recipe, 1),
+                vae.config,
+                recipe.size,
+                itemsize,
+                pack.free_bytes(),
+                on_gpu=self._on_gpu,
+            )
             (rgb,) = to_pixels(decode_latents(vae, latents_1Khw, cancel.check, plan.tile))
         except Exception as error:
             if not is_out_of_memory(error):

@@ -36,6 +36,11 @@ DECODE_ALIVE, DECODE_ALIVE_UNFOLDING = 3.3, 4.3
 # Blocks up to this many bytes come from glibc's heap, which keeps what is freed between others: about so many times as
 # much as is alive (measured: starter pack, 512 and 1024 px). Larger ones go back to the system at once.
 HEAP_BLOCK, HEAP_KEEPS = 32 * 2**20, 1.6
+# On a card, where no convolution is cut into strips: what goes into a residual block, what is between its convolutions,
+# what the second made, and its norm. Counted on the meta device, not fitted.
+DECODE_ALIVE_ON_CARD = 4.0
+# Of the library of matrix products, for each stream, on the largest cards.
+WORKSPACE = 32 * 2**20
 HALO_PIXELS = 56
 # Of a transformer's block: tensors of the feed-forward's double width, and of the network's, per token.
 SAMPLE_HIDDEN, SAMPLE_WIDTHS = 3.0, 8.0
@@ -191,11 +196,15 @@ def decode_bytes(config: DCAEConfig, size: Size, tile: int | None, itemsize: int
         read = min(size.width, side) * min(size.height, side)
         features = 2 * widths[min(3, len(widths) - 1)] * (pixels // 64) * itemsize
     per_pixel = max(width / 4**stage for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)) if depth)
-    picture = 0 if on_gpu else 3 * pixels * 4
+    picture = 3 * pixels * 4
     unfolds = config.upsample_block_type == "pixel_shuffle"
     alive = DECODE_ALIVE_UNFOLDING if unfolds else DECODE_ALIVE
     widest = per_pixel * read * itemsize
-    if widest <= HEAP_BLOCK and not on_gpu:
+    if on_gpu:
+        alive = DECODE_ALIVE_ON_CARD if not unfolds else alive
+        # Where the chain of tiles begins, the stage before it has gone.
+        return round(alive * widest) + features // 2 + WORKSPACE
+    if widest <= HEAP_BLOCK:
         alive *= HEAP_KEEPS
     return round(alive * widest) + features + picture
 

@@ -155,6 +155,11 @@ class LoadedPack:
         # What recorded steps hold, torch counts as free, but they will use it again.
         return card_free(device) - self.graphs.held_bytes
 
+    def settle(self) -> None:
+        """Wait until the device has done what it was told."""
+        if self.device.torch_device.type == "cuda":
+            torch.cuda.synchronize(self.device.torch_device)
+
     def vae_on_cpu(self, check: Check) -> DCAutoencoder:
         """The autoencoder in fp32 on the processor, for a picture that no plan on the device can decode; not kept."""
         return load_autoencoder(self.manifest.vae_folder, dtype=torch.float32, device=torch.device("cpu"), check=check)

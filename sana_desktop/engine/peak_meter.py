@@ -13,7 +13,10 @@ _FORGET_PEAK = "5"
 
 
 class PeakMeter:
-    """Measures one device. Where the system keeps no peak that can be reset, what is in use when asked counts."""
+    """Measures one device: of a card what tensors hold, because torch gives back the rest when needed.
+
+    Where the system keeps no peak that can be reset, what is in use when asked counts.
+    """
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
@@ -31,13 +34,13 @@ class PeakMeter:
     def peak(self) -> int:
         """Bytes at the most since `begin`."""
         if self._device.type == "cuda":
-            return torch.cuda.max_memory_reserved(self._device)
+            return torch.cuda.max_memory_allocated(self._device)
         return max(self._kept_peak(), self.now())
 
     def now(self) -> int:
         """Bytes in use at the moment."""
         if self._device.type == "cuda":
-            return torch.cuda.memory_reserved(self._device)
+            return torch.cuda.memory_allocated(self._device)
         return self._process.memory_info().rss
 
     def _kept_peak(self) -> int:

@@ -198,6 +198,8 @@ def _predict(
             # Where networks come and go, a recording would not outlast its network, and memory is short.
             graphs = pack.graphs if plan.resident else None
             sample(job.recipes, pack, transformer, features, start, on_step, check, graphs)
+            # Without previews nothing waited for the card, and its work would count as the decode's.
+            pack.settle()
         finally:
             spent.sample = time.perf_counter() - began_sample
     except JobCancelledError:
@@ -241,15 +243,16 @@ def _decode(job: Job, pack: LoadedPack, done: Checkpoints, spent: _Spent, plan: 
         spent.meter.begin()
     vae = pack.vae_on_cpu(check) if plan.decode_on_cpu else pack.vae(check)
     itemsize = next(vae.decoder.parameters()).element_size()
-    fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
+    on_gpu = pack.device.torch_device.type != "cpu" and not plan.decode_on_cpu
+    fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes(), on_gpu=on_gpu)
     if fitting != plan and pack.graphs.forget():
-        fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
+        fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes(), on_gpu=on_gpu)
     if fitting != plan and plan.resident:
         # The other networks go first; perhaps that is room enough.
         pack.make_room()
         vae = pack.vae(check)
         plan = replace(plan, resident=False)
-        fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes())
+        fitting = fitting_decode(plan, vae.config, job.recipe.size, itemsize, pack.free_bytes(), on_gpu=on_gpu)
     if fitting != plan:
         job.notify(f"Memory is short: {fitting.words}.")
     images_B3HW = decode_latents(vae, done.state.clean, check, fitting.tile)

@@ -33,7 +33,9 @@ def smaller_plan(plan: MemoryPlan, phase: Phase, device: torch.device) -> Memory
     return replace(below[0], text_on_cpu=plan.text_on_cpu) if below else None
 
 
-def fitting_decode(plan: MemoryPlan, config: DCAEConfig, size: Size, itemsize: int, free: int) -> MemoryPlan:
+def fitting_decode(
+    plan: MemoryPlan, config: DCAEConfig, size: Size, itemsize: int, free: int, *, on_gpu: bool = False
+) -> MemoryPlan:
     """`plan`, or one with the largest tiles whose decode fits in `free` bytes; the smallest tiles if none does.
 
     Says nothing about decoding on the processor, which is for those that failed everywhere else.
@@ -41,7 +43,7 @@ def fitting_decode(plan: MemoryPlan, config: DCAEConfig, size: Size, itemsize: i
     best = plan
     for tile in _smaller_tiles(plan):
         best = plan if tile == plan.tile else replace(plan, resident=False, tile=tile)
-        if decode_bytes(config, size, tile, itemsize) + _BESIDES <= free:
+        if decode_bytes(config, size, tile, itemsize, on_gpu=on_gpu) + _BESIDES <= free:
             break
     return best
 

@@ -53,7 +53,7 @@ def write_tiny_features(folder: Path, width: int = 12) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     generator = torch.Generator().manual_seed(0)
     lengths = torch.tensor([0, 1, 3, 2, 4, 2, 3])
-    save_file({"latents": torch.randn(4, 32, 2, 2, generator=generator)}, folder / "latents.safetensors")
+    save_file({"2x2": torch.randn(4, 32, 2, 2, generator=generator)}, folder / "latents.safetensors")
     save_file(
         {
             "states": torch.randn(int(lengths.sum()), width, generator=generator).bfloat16(),
@@ -64,5 +64,7 @@ def write_tiny_features(folder: Path, width: int = 12) -> Path:
         folder / "text.safetensors",
     )
     weights = [1.0, 2.0, 0.0, 1.0]
-    (folder / "pairs.json").write_text(json.dumps([{"weight": weight} for weight in weights]), encoding="utf-8")
+    (folder / "pairs.json").write_text(
+        json.dumps([{"weight": weight, "shape": "2x2"} for weight in weights]), encoding="utf-8"
+    )
     return folder

@@ -31,8 +31,12 @@ def conv3x3(
     if before_block is not None:
         before_block()
     if doubled:
-        x_BDhw = functional.interpolate(x_BDhw, scale_factor=2, mode="nearest")
-    out_BFhw = functional.conv2d(x_BDhw, weight_FD33, bias_F, padding=1)
+        # No name for what is enlarged: it is the largest tensor of a decode, and must be gone when `finish` begins.
+        out_BFhw = functional.conv2d(
+            functional.interpolate(x_BDhw, scale_factor=2, mode="nearest"), weight_FD33, bias_F, padding=1
+        )
+    else:
+        out_BFhw = functional.conv2d(x_BDhw, weight_FD33, bias_F, padding=1)
     if finish is None:
         return out_BFhw
     everything = (slice(None), slice(None), slice(None))

@@ -9,7 +9,7 @@ from sana_desktop.engine.weights.save import save_transformer
 from sana_models.dit import SanaTransformer
 from support.tiny_models import TINY_DIT, largest_error, random_dit
 from support.tiny_training import write_tiny_features
-from training.dit import DiTRun, noisy_times, optimizers, parse, start_quietly
+from training.dit import DiTRun, noisy_times, optimizers, parse, shape_of, start_quietly
 from training.pairs import PairDealer
 
 
@@ -32,6 +32,12 @@ def test_times_are_whole_thousandths_between_zero_and_one() -> None:
     assert sigma_B.min() >= 0
     assert sigma_B.max() < 1
     torch.testing.assert_close(sigma_B * 1000, (sigma_B * 1000).round(), atol=1e-3, rtol=0)
+
+
+def test_other_shapes_are_trained_now_and_then_and_in_turns() -> None:
+    shapes = [shape_of(step, 3) for step in range(28)]
+    assert [shape for shape in shapes if shape] == [1, 2, 1, 2]
+    assert {shape_of(step, 1) for step in range(28)} == {0}
 
 
 def test_a_shift_moves_times_towards_noise() -> None:

@@ -45,13 +45,13 @@ def test_a_picture_is_encoded_once_and_a_killed_run_keeps_its_parts(tmp_path: Pa
     pictures = [((concepts[pair.number].picture,), pair) for pair in pairs]
     save_autoencoder(random_dcae(TINY_DCAE_RESIDUAL), tmp_path / "vae", dtype=torch.float32)
     write_latents(pictures, tmp_path / "vae", tmp_path, Compute())
-    latents = load_file(tmp_path / "latents.safetensors")["latents"]
+    latents = load_file(tmp_path / "latents.safetensors")["8x8"]
     assert len(latents) == len(pairs)
     assert torch.equal(latents[0], latents[1]), "the same picture, with and without a word for its background"
     # What is left of a run that was killed before its last line: the part, which is then taken as it is.
-    save_file({"latents": torch.zeros(21, 32, 8, 8)}, tmp_path / "latents-000.part.safetensors")
+    save_file({"0000": torch.zeros(21, 32, 8, 8)}, tmp_path / "latents-000.part.safetensors")
     write_latents(pictures, tmp_path / "vae", tmp_path, Compute())
-    assert load_file(tmp_path / "latents.safetensors")["latents"].abs().max() == 0
+    assert load_file(tmp_path / "latents.safetensors")["8x8"].abs().max() == 0
     assert not list(tmp_path.glob("*.part.*"))
 
 
@@ -72,7 +72,7 @@ def test_latents_that_lie_channels_last_are_written_too(tmp_path: Path, monkeypa
     pictures = [((concepts[pair.number].picture,), pair) for pair in plan_pairs(concepts, seed=0)]
     monkeypatch.setattr(features, "load_autoencoder", lambda *rest, **named: ChannelsLast())
     write_latents(pictures, tmp_path, tmp_path, Compute())
-    latents = load_file(tmp_path / "latents.safetensors")["latents"]
+    latents = load_file(tmp_path / "latents.safetensors")["8x8"]
     assert latents.shape[:2] == (len(pictures), 32)
     assert torch.equal(latents[:, 0], latents[:, 31])
 
@@ -110,7 +110,7 @@ def test_a_scene_is_encoded_as_it_is_painted(tmp_path: Path) -> None:
     pairs = [Pair(0, "red", "red"), Pair(0, "red", "red", layout="beside", others=(1,))]
     pictures = [(tuple(concepts[number].picture for number in pair.numbers), pair) for pair in pairs]
     write_latents(pictures, tmp_path / "vae", tmp_path, Compute())
-    one, other = load_file(tmp_path / "latents.safetensors")["latents"]
+    one, other = load_file(tmp_path / "latents.safetensors")["8x8"]
     assert not torch.equal(one, other)
 
 
@@ -123,3 +123,13 @@ def test_captions_say_what_stands_where(tmp_path: Path) -> None:
         assert "red background" in text
     alike = captions_of(Pair(0, "red", "red", layout="three", others=(0, 0)), concepts, rng, thin=False)
     assert all(text.startswith("three ") for text in alike)
+
+
+def test_pictures_of_other_formats_have_latents_of_their_own_shape(tmp_path: Path) -> None:
+    concepts = read_concepts(write_tiny_data(tmp_path / "data"))
+    save_autoencoder(random_dcae(TINY_DCAE_RESIDUAL), tmp_path / "vae", dtype=torch.float32)
+    pairs = [Pair(0, "red", "red", layout=layout) for layout in ("full", "wide", "full", "tall")]
+    pictures = [((concepts[0].picture,), pair) for pair in pairs]
+    write_latents(pictures, tmp_path / "vae", tmp_path, Compute())
+    found = {shape: len(some) for shape, some in load_file(tmp_path / "latents.safetensors").items()}
+    assert found == {"8x8": 2, "8x12": 1, "12x8": 1}

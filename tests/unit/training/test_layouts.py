@@ -34,11 +34,13 @@ def test_what_stands_beside_is_left_and_right_and_what_is_above_is_above() -> No
     torch.testing.assert_close(above[:, 3 * quarter, 2 * quarter], blue)
 
 
-def test_a_scene_has_a_thing_at_each_of_its_corners_and_no_more() -> None:
-    for layout, corners in LAYOUTS.items():
-        planned = Planned(layout, (0, 0, 0))
+def test_a_picture_has_a_thing_in_each_of_its_cells_and_no_more() -> None:
+    for name, layout in LAYOUTS.items():
+        planned = Planned(name, (0, 0, 0))
         seen = paint(torch.stack([square(RED)] * planned.things), [planned])[0, 0]
-        share = 0.25 if not corners else 0.25 * len(corners) / 4
+        assert seen.shape == (layout.height, layout.width)
+        # A square fills a quarter of its cell.
+        share = 0.25 * planned.things * layout.cell**2 / (layout.height * layout.width)
         assert (seen > 0).float().mean() == pytest.approx(share, abs=0.02)
 
 

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,18 @@ def test_captions_are_drawn_by_their_weights(tmp_path: Path) -> None:
 def test_a_single_caption_is_the_first(tmp_path: Path) -> None:
     batch = PairDealer(write_tiny_features(tmp_path), single=True).deal(200, 0.0, torch.Generator().manual_seed(0))
     assert len({tuple(text.flatten().tolist()) for text in batch.text_BLE}) == 3
+
+
+def test_a_batch_has_the_shape_that_is_asked_for(tmp_path: Path) -> None:
+    folder = write_tiny_features(tmp_path)
+    described = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
+    described[1]["shape"] = "2x3"
+    (folder / "pairs.json").write_text(json.dumps(described), encoding="utf-8")
+    save_file({"2x2": torch.randn(3, 32, 2, 2), "2x3": torch.ones(1, 32, 2, 3)}, folder / "latents.safetensors")
+    dealer = PairDealer(folder)
+    assert dealer.shapes == 2
+    square, wide = (dealer.deal(5, 0.0, torch.Generator().manual_seed(0), shape) for shape in (0, 1))
+    assert square.latents_BKhw.shape == (5, 32, 2, 2)
+    assert torch.equal(wide.latents_BKhw, torch.ones(5, 32, 2, 3))
+    # The second pair's caption has two tokens, whatever number it has on its shelf.
+    assert wide.mask_BL.sum(dim=1).unique().tolist() == [4]

@@ -6,7 +6,7 @@ import pytest
 from support.tiny_training import write_tiny_data
 from training.emoji import Concept, read_concepts
 from training.layouts import LAYOUTS
-from training.plan import Pair, kept, plan_pairs, plan_scenes, plan_styles, weight_of
+from training.plan import Pair, kept, plan_formats, plan_pairs, plan_scenes, plan_styles, weight_of
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def test_styles_are_paired_with_colours_only_where_they_are_drawn(tmp_path: Path
 
 def test_scenes_have_as_many_things_as_their_layout_has_places(concepts: list[Concept]) -> None:
     scenes = plan_scenes(concepts, plan_pairs(concepts, 0), 20, 0)
-    assert all(len(scene.numbers) == max(1, len(LAYOUTS[scene.layout])) for scene in scenes)
-    assert {scene.layout for scene in scenes} == set(LAYOUTS) - {"full"}
+    assert all(len(scene.numbers) == len(LAYOUTS[scene.layout].corners) for scene in scenes)
+    assert {scene.layout for scene in scenes} == {"beside", "above", "three", "four", "small", "big"}
     assert sum(len(set(scene.numbers)) > 1 for scene in scenes) == 20
 
 
@@ -74,3 +74,13 @@ def test_a_thin_plan_keeps_more_of_what_is_asked_for_more(
     concept = replace(concepts[0], weight=weight)
     assert kept(concept, 6, thin=True) == expected
     assert kept(concept, 6, thin=False) == 6
+
+
+def test_formats_show_pairs_that_are_there_on_another_canvas(concepts: list[Concept]) -> None:
+    pairs = plan_pairs(concepts, 0)
+    pairs += plan_scenes(concepts, pairs, 20, 0)
+    found = plan_formats(pairs, concepts, 8, 0)
+    assert {pair.layout for pair in found} == {"wide", "tall", "wider", "taller", "beside, wide", "above, tall"}
+    assert {pair._replace(layout="") for pair in found} <= {pair._replace(layout="") for pair in pairs}
+    assert all(len(pair.numbers) == len(LAYOUTS[pair.layout].corners) for pair in found)
+    assert plan_formats(pairs, concepts, 0, 0) == []

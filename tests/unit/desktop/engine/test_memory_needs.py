@@ -58,6 +58,10 @@ def test_smaller_tiles_need_less_and_larger_pictures_more() -> None:
     assert decode_bytes(DC_AE_F32C32, KILO, None, 4) < sizes[0]
 
 
+def test_a_decode_on_a_card_is_four_tensors_of_its_widest_stage_and_a_workspace() -> None:
+    assert decode_bytes(DC_AE_F32C32, KILO, None, 2, on_gpu=True) == (1024 + 32) * 2**20
+
+
 def test_a_picture_smaller_than_a_tile_is_not_charged_for_more_than_itself() -> None:
     whole = decode_bytes(DC_AE_F32C32, Size(256, 256), None, 4)
     assert decode_bytes(DC_AE_F32C32, Size(256, 256), 16, 4) < 1.2 * whole

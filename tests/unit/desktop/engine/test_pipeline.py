@@ -18,6 +18,7 @@ from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.engine import Engine
 from sana_desktop.engine.latents import initial_noise
+from sana_desktop.engine.pack_loader import LoadedPack
 from sana_desktop.errors import JobCancelledError, MachineError
 from support.diffusers_schedulers import ORACLE_WARNING
 from support.recording_listener import RecordingListener
@@ -135,6 +136,18 @@ def test_pixels_are_within_one_level_of_diffusers(
     expected = by_diffusers(pack, recipe, noise)
     assert expected.std() > 10, "the oracle's picture is flat, so the comparison would prove nothing"
     assert np.abs(found.astype(int) - expected.astype(int)).max() <= 1
+
+
+def test_the_steps_are_waited_for_before_the_decode_begins(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[object] = []
+    monkeypatch.setattr(LoadedPack, "settle", lambda self: order.append("settled"))
+
+    def listen(event: Event) -> None:
+        if isinstance(event, PhaseStarted):
+            order.append(event.phase)
+
+    engine.generate(1, (tiny_recipe(),), listen, CancelToken())
+    assert order[-3:] == [Phase.SAMPLE, "settled", Phase.DECODE]
 
 
 def test_one_step_of_sprint_is_within_one_level_of_diffusers(tmp_path: Path, repository: Path) -> None:
