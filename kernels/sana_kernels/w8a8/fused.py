@@ -8,6 +8,9 @@ Shapes: M tokens, K width in, N width out.
 # pyright: reportMissingParameterType=false, reportArgumentType=false, reportCallIssue=false, reportIndexIssue=false
 # pyright: reportGeneralTypeIssues=false, reportOperatorIssue=false, reportAttributeAccessIssue=false
 
+from functools import cache
+from typing import NamedTuple
+
 import torch
 import triton
 import triton.language as tl
@@ -15,7 +18,28 @@ from torch import Tensor
 
 from sana_kernels.w8a8.reference import LARGEST
 
-ROWS, COLUMNS, DEPTH, WARPS, STAGES = 128, 64, 64, 4, 3
+
+class Tile(NamedTuple):
+    """What one program computes, and how many steps of `depth` it loads ahead."""
+
+    rows: int
+    columns: int
+    depth: int
+    warps: int
+    stages: int
+
+
+WIDE, NARROW = Tile(128, 256, 128, 8, 3), Tile(128, 64, 64, 4, 3)
+
+
+def tile_for(capability: tuple[int, int], *, residual: bool) -> Tile:
+    """The wide tile where it was measured and fits into registers: on 9.0, and not beside a residual."""
+    return WIDE if capability == (9, 0) and not residual else NARROW
+
+
+@cache
+def _capability(device: torch.device) -> tuple[int, int]:
+    return torch.cuda.get_device_capability(device) if device.type == "cuda" else (0, 0)
 
 
 @triton.jit
@@ -83,16 +107,18 @@ def int8_linear(
     residual_MN: Tensor | None = None,
     *,
     dtype: torch.dtype,
+    tile: Tile | None = None,
 ) -> Tensor:
-    """As the reference; rows of all matrices must be contiguous, their distance is free."""
+    """As the reference; rows of all matrices must be contiguous, their distance is free. `tile` is for measuring."""
     rows, depth = x_MK.shape
     columns = weight_NK.shape[0]
     out = torch.empty(rows, columns, dtype=dtype, device=x_MK.device)
-    _int8_linear_kernel[(triton.cdiv(rows, ROWS), triton.cdiv(columns, COLUMNS))](
+    tile = tile or tile_for(_capability(x_MK.device), residual=residual_MN is not None)
+    _int8_linear_kernel[(triton.cdiv(rows, tile.rows), triton.cdiv(columns, tile.columns))](
         x_MK, x_scale_M1, weight_NK, weight_scale_N1, bias_N, residual_MN, out, rows, columns, depth,
         x_MK.stride(0), weight_NK.stride(0), 0 if residual_MN is None else residual_MN.stride(0),
         HAS_BIAS=bias_N is not None, HAS_RESIDUAL=residual_MN is not None,
-        ROWS=ROWS, COLUMNS=COLUMNS, DEPTH=DEPTH, num_warps=WARPS, num_stages=STAGES,
+        ROWS=tile.rows, COLUMNS=tile.columns, DEPTH=tile.depth, num_warps=tile.warps, num_stages=tile.stages,
     )  # fmt: skip
     return out
 
