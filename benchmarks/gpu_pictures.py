@@ -2,6 +2,7 @@
 
 import importlib.util
 from collections.abc import Callable, Iterator
+from statistics import median
 from typing import Any, cast
 
 import torch
@@ -14,9 +15,10 @@ from benchmarks.gpu_steps import GUIDANCE, SHIFT, STEPS, TEXT, bound, padded_hal
 from benchmarks.networks import diffusers_dcae, diffusers_dit, diffusers_pipeline, few_bits, random_dcae, random_dit
 from benchmarks.roofline import ceilings
 from sana_desktop.domain.choices import Precision
+from sana_desktop.engine.cuda_graphs import step_graphs
 from sana_desktop.engine.decode import decode_latents, to_pixels
 from sana_desktop.engine.preview import linear_preview, sana_linear_map
-from sana_desktop.engine.sampling import SamplerState
+from sana_desktop.engine.sampling import Denoise, SamplerState
 from sana_desktop.engine.sampling.dpm_flow import sample_flow_dpm
 from sana_desktop.engine.sampling.schedule import flow_sigmas
 from sana_models.dc_ae import DCAutoencoder
@@ -101,48 +103,56 @@ def compared_pictures(
     """Our whole picture of `size`, in one piece and in tiles where it is large, and that of diffusers' pipeline."""
     decoder = _decoder(bench)
     noise = torch.randn(1, 32, size // 32, size // 32, device=bench.device)
-    runs: dict[str, Pixels] = {"ours": lambda: _drawn(bench, network, decoder, noise, None)}
-    in_tiles: Pixels = lambda: _drawn(bench, network, decoder, noise, TILE)  # noqa: E731
+    # As the product draws: steps are recorded with the first picture of a size.
+    stored = Precision(precision) if precision else None
+    graphs = step_graphs(bench.device, stored) if bench.on_card else None
+    denoise = bound(bench, network, bench.dtype, graphs)
+    runs: dict[str, Pixels] = {"ours": lambda: _drawn(denoise, decoder, noise, None)}
+    in_tiles: Pixels = lambda: _drawn(denoise, decoder, noise, TILE)  # noqa: E731
     beside = 0
     if peer is not None:
         runs[peer_name] = _peer_picture(bench, peer, _peer_decoder(decoder), noise, size)
         beside = _bytes_of(decoder)
     cost = step_cost(bench.dit, 2, (size // 32) ** 2, TEXT, bench.dtype.itemsize)
     steps_floor_ms = 1e3 * STEPS * cost.floor(*ceilings(bench.device, bench.dtype, 2, ceiling_side(bench)))
-    ours_ms = 0.0
+    rows, many = dict[str, Row](), 3 if size <= LARGEST_OF_PEER else 1
     for name, run in runs.items():
 
-        def measured(run: Pixels = run) -> Row:
-            peak = bench.peak_mib(run, beside)
+        def warmed(run: Pixels = run) -> Row:
             if not bench.on_card:
                 run()
-            taken = bench.ms(run, rounds=3 if size <= bench.middle else 1, warm=True)
-            # Of the steps alone: the decode's floor is in no table, so the true ratio is a little smaller.
-            return {
-                "ms": taken,
-                "peak_mib": peak,
-                "floor_ms": round(steps_floor_ms, 2),
-                "over_floor": round(taken / steps_floor_ms, 2),
-            }
+            return {"peak_mib": bench.peak_mib(run, beside)}
 
-        row = bench.attempt({"name": name, "size": size, "precision": precision or name_of(bench.dtype)}, measured)
-        ours_ms = ours_ms or cast(float, row.get("ms", 0.0))
+        row: Row = {"name": name, "size": size, "precision": precision or name_of(bench.dtype)}
+        rows[name] = bench.attempt(row, warmed)
+    # In turn, so that what slows the machine for a while slows all of them.
+    taken: dict[str, list[float]] = {name: [] for name, row in rows.items() if "note" not in row}
+    for _ in range(many):
+        for name, every in taken.items():
+            every.append(bench.ms(runs[name], rounds=1, warm=True))
+    ours_ms = median(taken["ours"]) if taken.get("ours") else 0.0
+    for name, row in rows.items():
+        if name in taken:
+            ms = round(median(taken[name]), 4)
+            # Of the steps alone: the decode's floor is in no table, so the true ratio is a little smaller.
+            row |= {"ms": ms, "floor_ms": round(steps_floor_ms, 2), "over_floor": round(ms / steps_floor_ms, 2)}
         yield row | ratio_to(ours_ms, row)
         if name == "ours" and "OutOfMemory" in str(row.get("note")):
-            tiled = bench.attempt({"name": "ours, decoded in tiles", "size": size}, lambda: measured(in_tiles))
-            yield tiled
+
+            def tiled() -> Row:
+                return {"ms": bench.ms(in_tiles, rounds=1)}
+
+            yield bench.attempt({"name": "ours, decoded in tiles", "size": size}, tiled)
 
 
-def _drawn(
-    bench: Bench, network: SanaTransformer, decoder: DCAutoencoder, noise: Tensor, tile: int | None
-) -> list[bytes]:
+def _drawn(denoise: Denoise, decoder: DCAutoencoder, noise: Tensor, tile: int | None) -> list[bytes]:
     mapping, clean = sana_linear_map(), list[Tensor]()
 
     def on_step(state: SamplerState) -> None:
         linear_preview(mapping, state.clean)
         clean[:] = [state.clean]
 
-    sample_flow_dpm(bound(bench, network, bench.dtype), noise, flow_sigmas(STEPS, SHIFT), on_step)
+    sample_flow_dpm(denoise, noise, flow_sigmas(STEPS, SHIFT), on_step)
     return to_pixels(decode_latents(decoder, clean[0], nothing, tile))
 
 

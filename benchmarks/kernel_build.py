@@ -88,29 +88,45 @@ class AbsentDriver(DriverBase):
         """There is none."""
 
 
+def _int8_linear(x: Any, rows: int, width: int, *, residual: bool) -> Any:
+    target = triton.runtime.driver.active.get_current_target().arch
+    tile = w8a8.tile_for((target // 10, target % 10), residual=residual)
+    values, scale = MockTensor(INT8), MockTensor(FP32)
+    return w8a8._int8_linear_kernel.warmup(
+        values, scale, values, scale, x, x if residual else None, x, rows, width, width, width, width,
+        width if residual else 0, HAS_BIAS=True, HAS_RESIDUAL=residual, ROWS=tile.rows, COLUMNS=tile.columns,
+        DEPTH=tile.depth, num_warps=tile.warps, num_stages=tile.stages, grid=(1,),
+    )  # fmt: skip
+
+
 def kernels() -> dict[str, Build]:
     """Every kernel with the arguments of the 0.6B network at 1024 px, in the dtypes that GPUs use."""
     t = MockTensor
     # Names of types instead of tensors: Triton specialises on divisibility by 16, which these sizes have.
     n, d, h, f = 1024, 1152, 36, 2880
+    conv = gated_conv.LARGE
     heads, image = (n * d, 32, d, 1), (32 * 32 * 2 * f, 32 * 2 * f, 2 * f, 1)
     builds: dict[str, Build] = {}
     for name, dtype in (("bf16", BF16), ("fp16", FP16), ("fp32", FP32)):
         x = t(dtype)
-        upcast = dtype is FP32
+        upcast, silu = dtype is FP32, gated_conv.silu_for(dtype, torch.device("cuda"))
         builds |= {
             f"linear_attention_state {name}": lambda x=x, upcast=upcast: (
                 linear_attention._linear_attention_state_kernel.warmup(
                     x, x, t(FP32), t(FP32), h, n, 32, 512, 2, *heads, *heads,
-                    C=32, BLOCK=linear_attention.TOKENS_PER_BLOCK, UPCAST=upcast, grid=(1,),
+                    C=32, BLOCK=linear_attention.SPLIT.block, UPCAST=upcast, grid=(1,),
                 )
             ),
-            f"linear_attention_apply {name}": lambda x=x: linear_attention._linear_attention_apply_kernel.warmup(
-                x, t(FP32), t(FP32), x, h, n, 32, 2, 1e-15, 65504.0, *heads, *heads,
-                C=32, BLOCK=linear_attention.TOKENS_PER_BLOCK, grid=(1,),
+            f"linear_attention_apply {name}": lambda x=x, upcast=upcast: (
+                linear_attention._linear_attention_apply_kernel.warmup(
+                    x, t(FP32), t(FP32), x, h, n, 32, 2, 1e-15, 65504.0, *heads, *heads, C=32, grid=(1,),
+                    BLOCK=linear_attention.SPLIT.block,
+                    PRECISION="ieee" if upcast else linear_attention.SPLIT.precision,
+                )
             ),
-            f"gated_conv {name}": lambda x=x: gated_conv._gated_conv_kernel.warmup(
-                x, x, x, x, 32, 32, f, *image, COLUMNS=gated_conv.COLUMNS, CHANNELS=gated_conv.CHANNELS, grid=(1,)
+            f"gated_conv {name}": lambda x=x, silu=silu: gated_conv._gated_conv_kernel.warmup(
+                x, x, x, x, 32, 32, f, 4, conv.rows, *image, 9, 1, COLUMNS=conv.columns,
+                CHANNELS=conv.channels, FAST=silu, num_warps=conv.warps, grid=(1,),
             ),
             f"modulated_norm {name}": lambda x=x: modulated_norm._modulated_norm_kernel.warmup(
                 x, x, x, x, n, d, 1e-6, n * d, d, 0, 0, WIDTH=2048, grid=(1,)
@@ -128,16 +144,14 @@ def kernels() -> dict[str, Build]:
                 x, x, x, x, 2**20, 128, 1e-5, ROWS=16, WIDTH=128, SILU=True, grid=(1,)
             ),
             f"pixel_shortcut {name}": lambda x=x: pixel_shortcut._pixel_shortcut_kernel.warmup(
-                x, x, x, 128, 1024, 1024, 2, 2**27, 2**27, 1, 2**17, 128, 2**26, 1, 2**17, 256, 2**27, 1, 2**17, 128,
+                x, x, x, 128, 1024, 1024, 2, 2**27, 1, 2**17, 128, 2**26, 1, 2**17, 256, 2**27, 1, 2**17, 128,
                 BLOCK=pixel_shortcut.BLOCK, grid=(1,),
             ),
             f"quantize_rows {name}": lambda x=x: w8a8._quantize_rows_kernel.warmup(
-                x, t(INT8), t(FP32), f, 127.0, f, WIDTH=4096, grid=(1,)
+                x, t(INT8), t(FP32), f, 1 / 127, f, WIDTH=4096, grid=(1,)
             ),
-            f"int8_linear {name}": lambda x=x: w8a8._int8_linear_kernel.warmup(
-                t(INT8), t(FP32), t(INT8), t(FP32), x, x, x, 2 * n, d, d, d, d, d, HAS_BIAS=True, HAS_RESIDUAL=True,
-                ROWS=w8a8.ROWS, COLUMNS=w8a8.COLUMNS, DEPTH=w8a8.DEPTH, num_stages=3, grid=(1,),
-            ),
+            f"int8_linear {name}": lambda x=x: _int8_linear(x, 2 * n, d, residual=False),
+            f"int8_linear_residual {name}": lambda x=x: _int8_linear(x, 2 * n, d, residual=True),
         }  # fmt: skip
     return builds
 

@@ -8,14 +8,29 @@ Shapes: B batch, H heads, N tokens, C channels per head, S parts that the tokens
 # pyright: reportMissingParameterType=false, reportArgumentType=false, reportCallIssue=false, reportIndexIssue=false
 # pyright: reportGeneralTypeIssues=false, reportOperatorIssue=false, reportAttributeAccessIssue=false
 
+from typing import NamedTuple
+
 import torch
 import triton
 import triton.language as tl
 from torch import Tensor
 
-TOKENS_PER_BLOCK = 64
-# Parts run side by side; more of them fill a GPU when there are few heads, each costs a state of C x C.
-TOKENS_PER_PART, MOST_PARTS = 512, 16
+
+class Split(NamedTuple):
+    """Tokens per block and per part, and how the second pass multiplies what has 16 bit.
+
+    Parts run side by side; more of them fill a GPU when there are few heads, but each costs a state of C x C, which
+    every program of the second pass reads: hence at most so many.
+    """
+
+    block: int
+    part: int
+    most: int
+    precision: str
+
+
+# Three products of tf32 keep what one of fp32 has, on tensor cores.
+SPLIT = Split(128, 256, 16, "tf32x3")
 
 
 @triton.jit
@@ -56,7 +71,7 @@ def _linear_attention_state_kernel(
 def _linear_attention_apply_kernel(
     q_ptr, state_ptr, sum_ptr, out_ptr, heads, tokens, channels, parts, eps, limit,
     stride_qb, stride_qh, stride_qn, stride_qc, stride_ob, stride_oh, stride_on, stride_oc,
-    C: tl.constexpr, BLOCK: tl.constexpr,
+    C: tl.constexpr, BLOCK: tl.constexpr, PRECISION: tl.constexpr,
 ):  # fmt: skip
     """out_n = relu(q_n) state / (relu(q_n) . sum + eps), clipped to the limit of the result's dtype."""
     pair = tl.program_id(0).to(tl.int64)
@@ -74,19 +89,24 @@ def _linear_attention_apply_kernel(
     m = (o_n < tokens)[:, None] & m_c[None, :]
     q_at = q_ptr + batch * stride_qb + head * stride_qh + o_n[:, None] * stride_qn + o_c[None, :] * stride_qc
     b_q = tl.maximum(tl.load(q_at, mask=m, other=0.0).to(tl.float32), 0.0)
-    # The state is a sum over all tokens: tf32 would cut it to ten bits.
-    b_out = tl.dot(b_q, b_state, input_precision="ieee")
+    # The state is a sum over all tokens: tf32 alone would cut it to ten bits.
+    b_out = tl.dot(b_q, b_state, input_precision=PRECISION)
     b_out = b_out / (tl.sum(b_q * b_sum[None, :], axis=1) + eps)[:, None]
     b_out = tl.minimum(tl.maximum(b_out, -limit), limit)
     out_at = out_ptr + batch * stride_ob + head * stride_oh + o_n[:, None] * stride_on + o_c[None, :] * stride_oc
     tl.store(out_at, b_out.to(out_ptr.dtype.element_ty), mask=m)
 
 
-def relu_linear_attention(q_BHNC: Tensor, k_BHNC: Tensor, v_BHNC: Tensor, *, eps: float = 1e-15) -> Tensor:
-    """As the reference; any strides. The result is a view of [B, N, H, C], so joining the heads copies nothing."""
+def relu_linear_attention(
+    q_BHNC: Tensor, k_BHNC: Tensor, v_BHNC: Tensor, *, eps: float = 1e-15, split: Split = SPLIT
+) -> Tensor:
+    """As the reference; any strides. The result is a view of [B, N, H, C], so joining the heads copies nothing.
+
+    `split` is for measuring.
+    """
     batch, heads, tokens, channels = q_BHNC.shape
-    parts = max(1, min(MOST_PARTS, triton.cdiv(tokens, TOKENS_PER_PART)))
-    part_tokens = triton.cdiv(triton.cdiv(tokens, parts), TOKENS_PER_BLOCK) * TOKENS_PER_BLOCK
+    parts = max(1, min(split.most, triton.cdiv(tokens, split.part)))
+    part_tokens = triton.cdiv(triton.cdiv(tokens, parts), split.block) * split.block
     block_channels = max(16, triton.next_power_of_2(channels))
     state = torch.empty(batch * heads, parts, channels, channels, dtype=torch.float32, device=q_BHNC.device)
     key_sum = torch.empty(batch * heads, parts, channels, dtype=torch.float32, device=q_BHNC.device)
@@ -94,12 +114,13 @@ def relu_linear_attention(q_BHNC: Tensor, k_BHNC: Tensor, v_BHNC: Tensor, *, eps
     upcast = k_BHNC.device.type == "cpu" or k_BHNC.dtype is torch.float32
     _linear_attention_state_kernel[(batch * heads, parts)](
         k_BHNC, v_BHNC, state, key_sum, heads, tokens, channels, part_tokens, parts,
-        *k_BHNC.stride(), *v_BHNC.stride(), C=block_channels, BLOCK=TOKENS_PER_BLOCK, UPCAST=upcast,
+        *k_BHNC.stride(), *v_BHNC.stride(), C=block_channels, BLOCK=split.block, UPCAST=upcast,
     )  # fmt: skip
     limit = torch.finfo(torch.float16).max if v_BHNC.dtype is torch.float16 else float("inf")
-    _linear_attention_apply_kernel[(batch * heads, triton.cdiv(tokens, TOKENS_PER_BLOCK))](
+    _linear_attention_apply_kernel[(batch * heads, triton.cdiv(tokens, split.block))](
         q_BHNC, state, key_sum, out_BHNC, heads, tokens, channels, parts, eps, limit,
-        *q_BHNC.stride(), *out_BHNC.stride(), C=block_channels, BLOCK=TOKENS_PER_BLOCK,
+        *q_BHNC.stride(), *out_BHNC.stride(), C=block_channels, BLOCK=split.block,
+        PRECISION="ieee" if upcast else split.precision,
     )  # fmt: skip
     return out_BHNC
 

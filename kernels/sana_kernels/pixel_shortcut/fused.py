@@ -15,17 +15,17 @@ BLOCK = 1024
 
 @triton.jit
 def _pixel_shortcut_kernel(
-    out_ptr, x_ptr, sum_ptr, channels, height, width, repeats, total,
+    out_ptr, x_ptr, sum_ptr, channels, height, width, repeats,
     stride_ob, stride_of, stride_oh, stride_ow, stride_xb, stride_xd, stride_xh, stride_xw,
     stride_sb, stride_sf, stride_sh, stride_sw, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """sum[f, y, x] = out[f, y, x] + x[(4 f + 2 (y % 2) + x % 2) / repeats, y / 2, x / 2], channels innermost."""
-    o = tl.program_id(0).to(tl.int64) * BLOCK + tl.arange(0, BLOCK)
-    m = o < total
-    channel = o % channels
-    column = (o // channels) % width
-    row = (o // channels // width) % height
-    batch = o // channels // width // height
+    # One line of the result per program: 64 bit divisions for every value take longer than its memory does.
+    line = tl.program_id(0).to(tl.int64)
+    batch, row = line // height, line % height
+    o = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    m = o < width * channels
+    channel, column = (o % channels).to(tl.int64), (o // channels).to(tl.int64)
     source = (4 * channel + 2 * (row % 2) + column % 2) // repeats
     x_at = x_ptr + batch * stride_xb + source * stride_xd + (row // 2) * stride_xh + (column // 2) * stride_xw
     out_at = out_ptr + batch * stride_ob + channel * stride_of + row * stride_oh + column * stride_ow
@@ -36,11 +36,10 @@ def _pixel_shortcut_kernel(
 
 def add_pixel_shortcut(out_BFHW: Tensor, x_BDhw: Tensor) -> Tensor:
     """As the reference; any strides, the result has those of `out_BFHW`."""
-    _, channels, height, width = out_BFHW.shape
+    batch, channels, height, width = out_BFHW.shape
     result = torch.empty_like(out_BFHW)
-    total = out_BFHW.numel()
-    _pixel_shortcut_kernel[(triton.cdiv(total, BLOCK),)](
-        out_BFHW, x_BDhw, result, channels, height, width, 4 * channels // x_BDhw.shape[1], total,
+    _pixel_shortcut_kernel[(batch * height, triton.cdiv(width * channels, BLOCK))](
+        out_BFHW, x_BDhw, result, channels, height, width, 4 * channels // x_BDhw.shape[1],
         *out_BFHW.stride(), *x_BDhw.stride(), *result.stride(), BLOCK=BLOCK,
     )  # fmt: skip
     return result

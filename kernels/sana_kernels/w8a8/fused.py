@@ -8,6 +8,9 @@ Shapes: M tokens, K width in, N width out.
 # pyright: reportMissingParameterType=false, reportArgumentType=false, reportCallIssue=false, reportIndexIssue=false
 # pyright: reportGeneralTypeIssues=false, reportOperatorIssue=false, reportAttributeAccessIssue=false
 
+from functools import cache
+from typing import NamedTuple
+
 import torch
 import triton
 import triton.language as tl
@@ -15,7 +18,28 @@ from torch import Tensor
 
 from sana_kernels.w8a8.reference import LARGEST
 
-ROWS, COLUMNS, DEPTH = 128, 64, 64
+
+class Tile(NamedTuple):
+    """What one program computes, and how many steps of `depth` it loads ahead."""
+
+    rows: int
+    columns: int
+    depth: int
+    warps: int
+    stages: int
+
+
+WIDE, NARROW = Tile(128, 256, 128, 8, 3), Tile(128, 64, 64, 4, 3)
+
+
+def tile_for(capability: tuple[int, int], *, residual: bool) -> Tile:
+    """The wide tile where it was measured and fits into registers: on 9.0, and not beside a residual."""
+    return WIDE if capability == (9, 0) and not residual else NARROW
+
+
+@cache
+def _capability(device: torch.device) -> tuple[int, int]:
+    return torch.cuda.get_device_capability(device) if device.type == "cuda" else (0, 0)
 
 
 @triton.jit
@@ -48,27 +72,29 @@ def _int8_linear_kernel(
 
 
 @triton.jit
-def _quantize_rows_kernel(x_ptr, out_ptr, scale_ptr, width, largest, stride_row, WIDTH: tl.constexpr):
+def _quantize_rows_kernel(x_ptr, out_ptr, scale_ptr, width, inverse, stride_row, WIDTH: tl.constexpr):
     """One row as int8 with the scale max |x| / 127."""
     row = tl.program_id(0).to(tl.int64)
     o_d = tl.arange(0, WIDTH)
     m_d = o_d < width
     b_x = tl.load(x_ptr + row * stride_row + o_d, mask=m_d, other=0.0).to(tl.float32)
-    step = tl.max(tl.abs(b_x)) / largest
-    b_steps = b_x / tl.where(step == 0.0, 1.0, step)
-    b_rounded = tl.where(b_steps < 0.0, b_steps - 0.5, b_steps + 0.5)
+    step = tl.max(tl.abs(b_x)) * inverse
+    # Bit for bit as torch: a quotient that is off by a bit, or half a step away from zero, is another level.
+    b_steps = tl.div_rn(b_x, tl.where(step == 0.0, 1.0, step) + tl.zeros((WIDTH,), dtype=tl.float32))
+    # fp32 has no places behind the point there, so this sum rounds to the nearest, and halves to even.
+    b_rounded = (b_steps + 12582912.0) - 12582912.0
     tl.store(out_ptr + row * width + o_d, b_rounded.to(tl.int8), mask=m_d)
     tl.store(scale_ptr + row, step)
 
 
 def quantize_rows(x_MK: Tensor) -> tuple[Tensor, Tensor]:
-    """As the reference; values halfway between two steps go away from zero here, to even there."""
+    """As the reference, bit for bit."""
     x = x_MK if x_MK.stride(-1) == 1 else x_MK.contiguous()
     rows, width = x.shape
     values = torch.empty(rows, width, dtype=torch.int8, device=x.device)
     scale = torch.empty(rows, 1, dtype=torch.float32, device=x.device)
     block = triton.next_power_of_2(width)
-    _quantize_rows_kernel[(rows,)](x, values, scale, width, float(LARGEST), x.stride(0), WIDTH=block)
+    _quantize_rows_kernel[(rows,)](x, values, scale, width, 1 / LARGEST, x.stride(0), WIDTH=block)
     return values, scale
 
 
@@ -81,16 +107,18 @@ def int8_linear(
     residual_MN: Tensor | None = None,
     *,
     dtype: torch.dtype,
+    tile: Tile | None = None,
 ) -> Tensor:
-    """As the reference; rows of all matrices must be contiguous, their distance is free."""
+    """As the reference; rows of all matrices must be contiguous, their distance is free. `tile` is for measuring."""
     rows, depth = x_MK.shape
     columns = weight_NK.shape[0]
     out = torch.empty(rows, columns, dtype=dtype, device=x_MK.device)
-    _int8_linear_kernel[(triton.cdiv(rows, ROWS), triton.cdiv(columns, COLUMNS))](
+    tile = tile or tile_for(_capability(x_MK.device), residual=residual_MN is not None)
+    _int8_linear_kernel[(triton.cdiv(rows, tile.rows), triton.cdiv(columns, tile.columns))](
         x_MK, x_scale_M1, weight_NK, weight_scale_N1, bias_N, residual_MN, out, rows, columns, depth,
         x_MK.stride(0), weight_NK.stride(0), 0 if residual_MN is None else residual_MN.stride(0),
         HAS_BIAS=bias_N is not None, HAS_RESIDUAL=residual_MN is not None,
-        ROWS=ROWS, COLUMNS=COLUMNS, DEPTH=DEPTH, num_stages=3,
+        ROWS=tile.rows, COLUMNS=tile.columns, DEPTH=tile.depth, num_warps=tile.warps, num_stages=tile.stages,
     )  # fmt: skip
     return out
 

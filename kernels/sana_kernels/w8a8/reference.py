@@ -16,7 +16,8 @@ def quantize_rows(x_MK: Tensor) -> tuple[Tensor, Tensor]:
     A row of zeros gets the scale 0.
     """
     x = x_MK.float()
-    scale_M1 = x.abs().amax(dim=-1, keepdim=True) / LARGEST
+    # Not a quotient: torch divides by a number on CPUs and multiplies by its inverse on GPUs.
+    scale_M1 = x.abs().amax(dim=-1, keepdim=True) * (1 / LARGEST)
     values = torch.round(x / torch.where(scale_M1 == 0, 1.0, scale_M1))
     return values.to(torch.int8), scale_M1
 

@@ -6,7 +6,7 @@ from support.tiny_models import noise
 
 need_triton()
 
-from sana_kernels.gated_conv.fused import example, gated_depthwise_conv  # noqa: E402
+from sana_kernels.gated_conv.fused import LARGE, SMALL, Shape, example, gated_depthwise_conv, silu_for  # noqa: E402
 from sana_kernels.gated_conv.reference import gated_depthwise_conv as reference  # noqa: E402
 
 
@@ -26,3 +26,17 @@ def test_the_layout_of_the_input_does_not_matter():
     planes = x.permute(0, 3, 1, 2).contiguous().permute(0, 2, 3, 1)
     found = gated_depthwise_conv(planes, weight, bias)
     torch.testing.assert_close(found, reference(x, weight, bias), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.usefixtures("poison")
+@pytest.mark.parametrize("shape", [SMALL, LARGE, Shape(2, 2, 32, 1)], ids=["short", "long", "tiny"])
+def test_the_size_of_strips_does_not_matter(shape: Shape):
+    x, weight, bias = noise(1, 9, 5, 6), noise(6, 1, 3, 3), noise(6)
+    found = gated_depthwise_conv(x, weight, bias, shape=shape)
+    torch.testing.assert_close(found, reference(x, weight, bias), rtol=1e-4, atol=1e-5)
+
+
+def test_the_approximate_tanh_is_for_bf16_on_cards_only():
+    found = {dtype: silu_for(dtype, torch.device("cuda")) for dtype in DTYPES}
+    assert found == {torch.bfloat16: 2, torch.float16: 1, torch.float32: 1}
+    assert {silu_for(dtype, torch.device("cpu")) for dtype in DTYPES} == {0}
