@@ -161,8 +161,9 @@ def _draw(options: argparse.Namespace) -> None:
                     "plan": used.plan.words,
                     "forecast_mib": "" if forecast is None else round(forecast.needed / MIB),
                     "learned_mib": "" if known is None else round(known.needed / MIB),
-                    "reserved_mib": round(used.peak / MIB),
-                    "peak_mib": round(torch.cuda.max_memory_allocated(0) / MIB) if on_card else 0,
+                    # Of the last phase: statistics begin anew with each.
+                    "reserved_mib": round(torch.cuda.max_memory_reserved(0) / MIB) if on_card else 0,
+                    "peak_mib": round(used.peak / MIB),
                     "phase": f"{used.encode / MIB:.0f}/{used.sample / MIB:.0f}/{used.decode / MIB:.0f}",
                     "load_s": round(times.load, 2),
                     "encode_s": round(times.encode, 2),

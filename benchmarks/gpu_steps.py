@@ -150,6 +150,8 @@ def precisions(bench: Bench) -> Iterator[Row]:
 
             yield bench.attempt({"name": "step", "size": size, "precision": str(precision)}, measured)
         made.clear()
+        # Their defaults would keep the network, and what the next one takes would not be its own.
+        del make, measured
 
 
 def batch(bench: Bench) -> Iterator[Row]:
