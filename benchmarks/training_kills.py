@@ -87,7 +87,7 @@ def stages(data: Path, out: Path) -> list[Stage]:
         ("prepare", prepared, prepared / "styles", ()),
         ("dcae", prepared, out / "decoder", decoder),
         ("preview", prepared, out / "preview", ("--vae", vae, "--batch", "4", *few)),
-        ("features", prepared, out / "features", ("--vae", vae, "--thin")),
+        ("features", prepared, out / "features", ("--vae", vae, "--thin", "--scenes", "4", "--formats", "2")),
         ("dit", out / "features", out / "dit", (*dit, *few)),
         ("scorer", prepared, out / "scorer", ("--features", features, "--batch", "16", *few)),
         (
