@@ -80,3 +80,11 @@ def test_the_readme_names_every_verb_of_the_makefile() -> None:
 
 def test_architecture_is_one_page() -> None:
     assert len((REPOSITORY / "docs" / "architecture.md").read_text().splitlines()) <= 100
+
+
+def test_no_file_holds_both_sides_of_a_merge() -> None:
+    mark = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
+    texts = [path for path in project_files() if path.suffix in {".csv", ".md", ".py", ".toml", ".ts"}]
+    assert [
+        str(path) for path in texts if (REPOSITORY / path).exists() and mark.search((REPOSITORY / path).read_bytes())
+    ] == []
