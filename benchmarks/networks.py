@@ -5,14 +5,14 @@ diffusers is imported inside the functions that build its networks, so machines 
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from sana_desktop.domain.choices import Precision
 from sana_desktop.engine.quantize.linear import make_linear, quantize
-from sana_desktop.engine.quantize.rules import TRANSFORMER_KEPT, W8A8_KEPT, chosen_layers
+from sana_desktop.engine.quantize.rules import transformer_layers
 from sana_desktop.engine.text_features import TextFeatures
 from sana_models.configs import SANA_0_6B, DCAEConfig, DiTConfig
 from sana_models.dc_ae import DCAutoencoder
@@ -107,9 +107,10 @@ def own_copy(network: SanaTransformer, dtype: torch.dtype) -> SanaTransformer:
 def few_bits(network: SanaTransformer, kind: Precision) -> SanaTransformer:
     """The same weights as the product stores them in few bits, every tensor a new one; made where they are."""
     copy = own_copy(network, next(network.parameters()).dtype)
-    for name, layer in chosen_layers(copy, W8A8_KEPT if kind is Precision.W8A8 else TRANSFORMER_KEPT).items():
+    for name, own_kind in transformer_layers(copy, kind).items():
+        layer = cast(nn.Linear, copy.get_submodule(name))
         bias = {} if layer.bias is None else {"bias": layer.bias.detach()}  # pyright: ignore[reportUnnecessaryComparison]
-        copy.set_submodule(name, make_linear(kind, quantize(kind, layer.weight.detach()) | bias))
+        copy.set_submodule(name, make_linear(own_kind, quantize(own_kind, layer.weight.detach()) | bias))
     return copy
 
 

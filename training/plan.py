@@ -12,7 +12,7 @@ _COLORS_PER_STYLE = 6
 CAPTIONS_PER_PAIR = 3
 _TRIES_PER_SCENE = 20
 # How often a kind of pair is shown, in units of a 3D picture of the same thing alone.
-STYLE_WEIGHT = {"3D": 1.0, "flat": 0.6, "line": 0.4}
+STYLE_WEIGHT = {"3D": 1.0, "flat": 0.9, "line": 0.6}
 SCENE_WEIGHT = 0.25
 # How often a step is one of another format than square ones.
 FORMAT_SHARE = 0.15
@@ -53,7 +53,7 @@ def plan_pairs(concepts: list[Concept], seed: int, *, thin: bool = False) -> lis
 def plan_styles(concepts: list[Concept], drawn: dict[str, set[str]], seed: int, *, thin: bool = False) -> list[Pair]:
     """Choose six backgrounds for every concept in every style that `drawn` has of it (style: keys).
 
-    `thin` leaves three, one for what is asked for less, and none for what is hardly asked for.
+    `thin` leaves three, two for what is asked for less, and one for what is hardly asked for.
     """
     rng = random.Random(f"styles {seed}")
     pairs: list[Pair] = []
@@ -61,8 +61,8 @@ def plan_styles(concepts: list[Concept], drawn: dict[str, set[str]], seed: int, 
         for number, concept in enumerate(concepts):
             colors = rng.sample(sorted(BACKGROUNDS), _COLORS_PER_STYLE)
             if concept.key in drawn[style]:
-                rare = thin and concept.weight < COMMON_WEIGHT
-                count = 0 if rare else kept(concept, _COLORS_PER_STYLE, thin=thin) // (2 if thin else 1)
+                count = kept(concept, _COLORS_PER_STYLE, thin=thin)
+                count = (count + 1) // 2 if thin else count
                 pairs += [Pair(number, color, color, style) for color in sorted(colors[:count])]
     return pairs
 

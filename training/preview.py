@@ -2,18 +2,22 @@
 
     python -m training.preview build/training build/training/preview --vae build/training/dcae/vae
 
-Pictures are dealt as the autoencoder sees them and encoded by it, one batch after another; the small decoder learns to
-draw them from the latents. Latents get some noise, because previews see unfinished ones. The linear map is the
-least-squares colour of one latent position.
+Pictures are dealt as the autoencoder sees them and encoded by it, one batch after another, or with `--kept 4000` so
+many once, which are then dealt over and over: on processors encoding costs more than learning. The small decoder
+learns to draw them from the latents. Latents get some noise, because previews see unfinished ones. `--widths` makes it
+another one than that for the autoencoder of the recipe. The linear map is the least-squares colour of one latent
+position.
 
-Shapes: B batch, K latent channels, h w latent and H W picture height and width.
+Shapes: B batch, N pictures that are kept, K latent channels, h w latent and H W picture height and width.
 """
 
 import argparse
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file  # pyright: ignore[reportUnknownVariableType]
+from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
 from torch import Tensor
 from torch.nn import functional
 
@@ -48,6 +52,28 @@ def fit_linear(latents_BKhw: Tensor, images_B3HW: Tensor) -> dict[str, Tensor]:
     return {"weight": weights[:-1].T.contiguous(), "bias": weights[-1].contiguous()}
 
 
+class KeptPictures:
+    """Pictures and their latents, made once and kept in a file, dealt at random over and over."""
+
+    def __init__(self, path: Path, count: int, make: Callable[[], tuple[Tensor, Tensor]]) -> None:
+        if not path.exists():
+            made: list[tuple[Tensor, Tensor]] = []
+            while sum(len(latents) for _, latents in made) < count:
+                pictures_B3HW, latents_BKhw = make()
+                made.append((((pictures_B3HW + 1) * 127.5).round().byte().cpu(), latents_BKhw.cpu()))
+            pictures, latents = zip(*made, strict=True)
+            both = {"pictures": torch.cat(pictures).contiguous(), "latents": torch.cat(latents).contiguous()}
+            save_file(both, path.with_suffix(".partial"))
+            path.with_suffix(".partial").replace(path)
+        kept = load_file(path)
+        self._pictures_N3HW, self._latents_NKhw = kept["pictures"], kept["latents"]
+
+    def deal(self, size: int) -> tuple[Tensor, Tensor]:
+        """Pictures [B, 3, H, W] in [-1, 1] and their latents [B, K, h, w], by torch's own random numbers."""
+        rows = torch.randint(len(self._latents_NKhw), (size,))
+        return self._pictures_N3HW[rows].float() / 127.5 - 1, self._latents_NKhw[rows]
+
+
 class PreviewRun:
     """One resumable run in a folder."""
 
@@ -70,8 +96,14 @@ class PreviewRun:
             self.decoder, options.out, rate=options.rate, pace=pace_from(options), average=self._average, muon=True
         )
         self.step = self._trainee.step
-        # As many pictures as an uninterrupted run would have dealt by now.
-        self._dealer.skip(_FITTED_PICTURES + self.step * options.batch)
+        self._dealer.skip(_FITTED_PICTURES)
+        self._kept: KeptPictures | None = None
+        if options.kept:
+            path = options.out / f"pictures-{options.kept}.safetensors"
+            self._kept = KeptPictures(path, options.kept, lambda: self._new(_AT_ONCE))
+        else:
+            # As many pictures as an uninterrupted run would have dealt by now.
+            self._dealer.skip(self.step * options.batch)
 
     def linear_map(self, dealer: PictureDealer) -> dict[str, Tensor]:
         """The linear map, fitted to the first pictures of a dealer like the run's own."""
@@ -88,14 +120,20 @@ class PreviewRun:
 
     def train_step(self, step: int) -> Figures:
         """One update; returns the loss and the likeness to the pictures in dB."""
-        true_B3HW = self._dealer.deal(self._options.batch)
-        latents_BKhw = noisy_latents(self.latents(true_B3HW).float(), _MOST_NOISE)
+        size = self._options.batch
+        true_B3HW, exact_BKhw = self._new(size) if self._kept is None else self._kept.deal(size)
         true_B3HW = true_B3HW.to(self._compute.device)
+        latents_BKhw = noisy_latents(exact_BKhw.to(self._compute.device), _MOST_NOISE)
         with self._compute.autocast():
             made_B3HW = self.decoder(latents_BKhw).float() * 2 - 1
         loss = (made_B3HW - true_B3HW).square().mean() + _EDGES * reconstruction_loss(made_B3HW, true_B3HW)
         self._trainee.learn(loss, step)
         return {"loss": loss.detach(), "dB": decibels(made_B3HW.detach(), true_B3HW)}
+
+    def _new(self, size: int) -> tuple[Tensor, Tensor]:
+        """Pictures that were not dealt before, and their latents."""
+        pictures_B3HW = self._dealer.deal(size)
+        return pictures_B3HW, self.latents(pictures_B3HW).float()
 
     def save(self, step: int) -> None:
         """Write the checkpoint to go on from, and the averaged weights in bf16."""
@@ -113,6 +151,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add_slice_options(parser, steps=1500, batch=32)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--average", type=float, default=0.99)
+    parser.add_argument("--kept", type=int, default=0, help="encode so many pictures once, instead of new ones always")
+    parser.add_argument("--widths", type=int, nargs="+", default=TINY_DECODER_STARTER.widths, help="of the decoder")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)
 
@@ -126,7 +166,7 @@ def main() -> None:
     vae = load_autoencoder(options.vae, dtype=torch.float32, device=compute.device, check=CancelToken().check)
     groups = trained_pictures(options.data, read_concepts(options.data))
     dealer = PictureDealer(groups, options.seed, compute.device)
-    run = PreviewRun(dealer, vae, options, compute=compute)
+    run = PreviewRun(dealer, vae, options, replace(TINY_DECODER_STARTER, widths=tuple(options.widths)), compute)
     if not (options.out / "linear.safetensors").exists():
         save_file(run.linear_map(dealer.again(options.seed)), options.out / "linear.safetensors")
     part.run(run.step, run.train_step, run.save)

@@ -15,10 +15,11 @@ from sana_desktop.domain.choices import Precision
 from sana_desktop.domain.events import Phase
 from sana_desktop.domain.memory_plan import PLANS, MemoryPlan
 from sana_desktop.domain.sizes import Size
+from sana_desktop.engine.quantize.tables import SMALL_TEXT_ENCODER
 from sana_desktop.engine.weights.configs import read_autoencoder_config, read_transformer_config
 from sana_desktop.errors import KnownError
 from sana_desktop.system.pack_manifest import PackManifest, PackPrecisions, TextSource
-from sana_desktop.system.pack_needs import GEMMA_3_270M, GEMMA_3_WORDS
+from sana_desktop.system.pack_needs import GEMMA_3_270M, GEMMA_3_ATTENTION, GEMMA_3_WORDS
 from sana_desktop.system.small_files import read_json_object
 from sana_desktop.system.tensor_header import TensorInfo, read_tensor_header
 from sana_models.configs import DCAEConfig, DiTConfig
@@ -52,10 +53,11 @@ _STORED = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextShape:
-    """What of a text encoder decides about memory; `words` are the numbers of its table."""
+    """What of a text encoder decides about memory; `words` are the numbers of its table, `attention` of self-attention."""
 
     numbers: int
     words: int
+    attention: int
     width: int
     hidden: int
     heads: int
@@ -244,7 +246,15 @@ def _itemsize(tensors: Mapping[str, TensorInfo]) -> int:
 
 def _text_shape(pack: PackManifest) -> TextShape:
     if pack.text.source is TextSource.GEMMA3_270M_GGUF:
-        return TextShape(numbers=GEMMA_3_270M, words=GEMMA_3_WORDS, width=640, hidden=2048, heads=4, itemsize=2)
+        return TextShape(
+            numbers=GEMMA_3_270M,
+            words=GEMMA_3_WORDS,
+            attention=GEMMA_3_ATTENTION,
+            width=640,
+            hidden=2048,
+            heads=4,
+            itemsize=2,
+        )
     tensors = _tensors(pack.text_encoder_folder)
     words = _count(info for name, info in tensors.items() if name.endswith("embed_tokens.weight"))
     values = read_json_object(pack.text_encoder_folder / "config.json")
@@ -256,6 +266,7 @@ def _text_shape(pack: PackManifest) -> TextShape:
     return TextShape(
         numbers=_count(tensors.values()),
         words=words,
+        attention=_count(info for name, info in tensors.items() if ".self_attn." in name),
         width=whole("hidden_size"),
         hidden=whole("intermediate_size"),
         heads=whole("num_attention_heads"),
@@ -267,7 +278,8 @@ def _text_weights(text: TextShape, arithmetic: Arithmetic, on_gpu: bool) -> int:
     layers = text.numbers - text.words
     if arithmetic.stored is not None:
         # The table stays in its file; a prompt reads a few rows of it.
-        return round(layers * STORED_BYTES[arithmetic.stored])
+        in_8_bit = layers if layers < SMALL_TEXT_ENCODER else text.attention
+        return round(in_8_bit + (layers - in_8_bit) * STORED_BYTES[arithmetic.stored])
     # Without a cast the table stays in its file, too.
     mapped = text.itemsize == arithmetic.text and not on_gpu
     return (layers + (0 if mapped else text.words)) * arithmetic.text
@@ -275,8 +287,10 @@ def _text_weights(text: TextShape, arithmetic: Arithmetic, on_gpu: bool) -> int:
 
 def _transformer_weights(shape: PackShape, arithmetic: Arithmetic, on_gpu: bool) -> int:
     del on_gpu
-    few = _few_bit_numbers(shape.transformer) if arithmetic.stored else 0
-    packed = few * STORED_BYTES[arithmetic.stored] if arithmetic.stored else 0
+    few = packed = 0
+    if arithmetic.stored:
+        in_8_bit, others = _few_bit_numbers(shape.transformer)
+        few, packed = in_8_bit + others, in_8_bit + others * STORED_BYTES[arithmetic.stored]
     return round(packed + (shape.transformer_numbers - few) * arithmetic.transformer)
 
 
@@ -285,11 +299,15 @@ def _autoencoder_weights(shape: PackShape, arithmetic: Arithmetic, on_gpu: bool)
     return (shape.decoder_numbers + (0 if mapped else shape.encoder_numbers)) * arithmetic.autoencoder
 
 
-def _few_bit_numbers(config: DiTConfig) -> int:
-    """Weights of the blocks' linear layers that fit into few bits: (outputs, inputs) of each."""
+def _few_bit_numbers(config: DiTConfig) -> tuple[int, int]:
+    """Weights of the blocks' linear layers that fit into few bits: those never in fewer than 8, and all others."""
     width, hidden = config.width, config.ffn_width
-    layers = [(width, width)] * 8 + [(2 * hidden, width), (width, hidden)]
-    return config.layers * sum(rows * columns for rows, columns in layers if columns >= BLOCK)
+
+    def fitting(*layers: tuple[int, int]) -> int:
+        return config.layers * sum(rows * columns for rows, columns in layers if columns >= BLOCK)
+
+    projection = (width, width)
+    return fitting(projection, projection, (width, hidden)), fitting(*[projection] * 6, (2 * hidden, width))
 
 
 def _opening(numbers: int, stored: int, used: int) -> int:

@@ -15,7 +15,7 @@ from sana_desktop.domain.choices import Precision
 from sana_desktop.engine.gc_pause import gc_paused
 from sana_desktop.engine.gemma_files import bare_name, check_gemma_shapes, weight_files
 from sana_desktop.engine.gemma_model import GemmaPlan, plan_gemma
-from sana_desktop.engine.quantize.rules import TEXT_ENCODER_KEPT, chosen_layers
+from sana_desktop.engine.quantize.rules import text_encoder_layers
 from sana_desktop.engine.quantize.store import Store, fill_from_store, is_made, make_store, source_fingerprint
 from sana_desktop.engine.weights.files import FLOATS, StoredTensor, read_tensors
 from sana_desktop.system.tensor_header import read_tensor_header
@@ -71,7 +71,7 @@ def load_quantized_gemma(
     with gc_paused():
         with torch.device("meta"):
             model: Any = plan.model_class(plan.config)
-        layers = chosen_layers(model, TEXT_ENCODER_KEPT)
+        layers = text_encoder_layers(model, kind)
         store = Store(kept_in, "text_encoder", kind, source_fingerprint(weights, layers))
         table = weights.pop(TABLE)
         if not is_made(store):

@@ -1,21 +1,37 @@
-"""Which linear layers are stored in few bits: tables, chosen by what was measured in docs/numerics/quantization.md."""
+"""The rules of the tables, applied to a network: which of its linear layers are stored in few bits, and in how many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import cast
 
 from torch import nn
 
+from sana_desktop.domain.choices import Precision
 from sana_desktop.engine.quantize.linear import fits
+from sana_desktop.engine.quantize.tables import (
+    SMALL_TEXT_ENCODER,
+    TEXT_ENCODER_IN_8_BIT,
+    TEXT_ENCODER_KEPT,
+    TRANSFORMER_IN_8_BIT,
+    TRANSFORMER_KEPT,
+    W8A8_KEPT,
+)
 
-TRANSFORMER_KEPT = ("patch_embed*", "time_embed*", "caption_projection*", "proj_out")
-"""Layers of the transformer that stay in 16 bit: they touch every token or every step, and are 2 % of all weights."""
 
-W8A8_KEPT = (*TRANSFORMER_KEPT, "*.attn2.to_k", "*.attn2.to_v")
-"""Layers that W8A8 leaves in 16 bit: also keys and values of the text, as in the paper (section 4.2)."""
+def transformer_layers(
+    network: nn.Module, kind: Precision, kept: tuple[str, ...] | None = None
+) -> dict[str, Precision]:
+    """How the transformer's layers are stored where `kind` is asked for; `kept` in place of the tables' patterns."""
+    usual = W8A8_KEPT if kind is Precision.W8A8 else TRANSFORMER_KEPT
+    layers = chosen_layers(network, usual if kept is None else kept)
+    return _stored(layers, kind, TRANSFORMER_IN_8_BIT)
 
-TEXT_ENCODER_KEPT: tuple[str, ...] = ()
-"""Layers of the text encoder that stay in 16 bit. Its table of words is no linear layer and stays as it is."""
+
+def text_encoder_layers(network: nn.Module, kind: Precision) -> dict[str, Precision]:
+    """How the text encoder's layers are stored where `kind` is asked for."""
+    layers = chosen_layers(network, TEXT_ENCODER_KEPT)
+    small = sum(layer.weight.numel() for layer in layers.values()) < SMALL_TEXT_ENCODER
+    return _stored(layers, kind, ("*",) if small else TEXT_ENCODER_IN_8_BIT)
 
 
 def chosen_layers(network: nn.Module, kept: tuple[str, ...]) -> dict[str, nn.Linear]:
@@ -24,7 +40,14 @@ def chosen_layers(network: nn.Module, kept: tuple[str, ...]) -> dict[str, nn.Lin
     return {
         name: module
         for name, module in modules
-        if isinstance(module, nn.Linear)
-        and fits(tuple(module.weight.shape))
-        and not any(fnmatchcase(name, pattern) for pattern in kept)
+        if isinstance(module, nn.Linear) and fits(tuple(module.weight.shape)) and not _matches(name, kept)
     }
+
+
+def _stored(layers: Mapping[str, nn.Linear], kind: Precision, in_8_bit: tuple[str, ...]) -> dict[str, Precision]:
+    finer = in_8_bit if kind is Precision.NF4 else ()
+    return {name: Precision.INT8 if _matches(name, finer) else kind for name in layers}
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)

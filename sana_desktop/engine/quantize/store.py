@@ -50,12 +50,12 @@ class Store:
         return self.folder / f"{self.part}-{self.kind}.json"
 
 
-def source_fingerprint(files: Mapping[str, StoredTensor], layers: Mapping[str, nn.Linear]) -> str:
-    """A text that differs where other weights, or other layers of them, would be quantized.
+def source_fingerprint(files: Mapping[str, StoredTensor], layers: Mapping[str, Precision]) -> str:
+    """A text that differs where other weights, other layers of them, or these otherwise, would be quantized.
 
     Gigabytes are not read for it: of each file, name, size and time of the last change count.
     """
-    digest = hashlib.sha256(json.dumps([FORMAT, sorted(layers)]).encode())
+    digest = hashlib.sha256(json.dumps([FORMAT, sorted(layers.items())]).encode())
     for path in sorted({stored.file.resolve() for stored in files.values()}):
         status = path.stat()
         digest.update(f"{path.name} {status.st_size} {status.st_mtime_ns}\0".encode())
@@ -78,12 +78,12 @@ def is_made(store: Store) -> bool:
 def make_store(
     store: Store,
     weights: Mapping[str, StoredTensor],
-    layers: Mapping[str, nn.Linear],
+    layers: Mapping[str, Precision],
     shapes: Mapping[str, tuple[int, ...]],
     check: Check,
     work_on: torch.device | None = None,
 ) -> None:
-    """Quantize the weights of `layers`, one at a time, and write them and all other tensors.
+    """Quantize the weights of `layers`, one at a time and each as it says there, and write them and all other tensors.
 
     `weights` are the stored tensors by our names, `shapes` how our network shapes them. What is in memory at a time is
     one tensor and what is made of it. `work_on` is where that is computed, the processor if nothing is said: a
@@ -97,9 +97,9 @@ def make_store(
         if name not in chosen:
             places.append(TensorPlace(name, FLOATS[stored.info.dtype], shapes[name]))
             continue
-        for key, (dtype, shape) in stored_as(store.kind, shapes[name]).items():
+        for key, (dtype, shape) in stored_as(layers[chosen[name]], shapes[name]).items():
             places.append(TensorPlace(f"{chosen[name]}.{key}", dtype, shape))
-    made = _tensors_of_store(store.kind, weights, chosen, shapes, work_on or torch.device("cpu"), check)
+    made = _tensors_of_store(weights, chosen, layers, shapes, work_on or torch.device("cpu"), check)
     new = store.weights.with_suffix(".new")
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ def make_store(
                 "kind": store.kind.value,
                 "made_of": store.made_of,
                 "bytes": store.weights.stat().st_size,
-                "layers": sorted(layers),
+                "layers": {name: layers[name].value for name in sorted(layers)},
             },
         )
     except OSError as error:
@@ -131,7 +131,7 @@ def make_store(
 def fill_from_store(
     network: nn.Module,
     store: Store,
-    layers: Mapping[str, nn.Linear],
+    layers: Mapping[str, Precision],
     *,
     dtype: torch.dtype,
     device: torch.device,
@@ -153,10 +153,10 @@ def fill_from_store(
         raise MachineError(
             f"{store.weights} cannot be read ({error}).", hint="Remove the file; it is made again when it is needed."
         ) from error
-    for name in layers:
+    for name, kind in layers.items():
         prefix = f"{name}."
         own = {key.removeprefix(prefix): tensors.pop(key) for key in list(tensors) if key.startswith(prefix)}
-        network.set_submodule(name, make_linear(store.kind, own))
+        network.set_submodule(name, make_linear(kind, own))
     result = network.load_state_dict(tensors, strict=False, assign=True)
     unmade = [name for name, tensor in network.state_dict().items() if tensor.is_meta]
     if result.unexpected_keys or unmade:
@@ -172,9 +172,9 @@ def _as_stored(wanted: list[StoredTensor], check: Check) -> Iterator[tuple[str, 
 
 
 def _tensors_of_store(
-    kind: Precision,
     weights: Mapping[str, StoredTensor],
     chosen: Mapping[str, str],
+    layers: Mapping[str, Precision],
     shapes: Mapping[str, tuple[int, ...]],
     work_on: torch.device,
     check: Check,
@@ -187,7 +187,7 @@ def _tensors_of_store(
         if name not in chosen:
             yield name, shaped
         else:
-            for key, value in quantize(kind, shaped.to(work_on)).items():
+            for key, value in quantize(layers[chosen[name]], shaped.to(work_on)).items():
                 yield f"{chosen[name]}.{key}", value.cpu()
         # The tensor keeps the mapped file's pages in memory.
         del tensor, shaped

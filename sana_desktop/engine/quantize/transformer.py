@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from sana_desktop.domain.choices import Precision
-from sana_desktop.engine.quantize.rules import TRANSFORMER_KEPT, W8A8_KEPT, chosen_layers
+from sana_desktop.engine.quantize.rules import transformer_layers
 from sana_desktop.engine.quantize.store import Store, fill_from_store, is_made, make_store, source_fingerprint
 from sana_desktop.engine.weights.configs import read_transformer_config
 from sana_desktop.engine.weights.files import list_tensors
@@ -27,7 +27,7 @@ def load_quantized_transformer(
     """The linear DiT in `folder` with its weights as `kind` and everything else in `dtype`, frozen.
 
     Quantized weights come from `kept_in`, where they are written first if they are not there yet. `kept` are patterns
-    of layers that are not quantized, those of `rules` where nothing is said. `check` and errors are those of
+    of layers that are not quantized, those of `tables` where nothing is said. `check` and errors are those of
     `load_transformer`, and `MachineError`.
     """
     config = read_transformer_config(folder)
@@ -35,8 +35,7 @@ def load_quantized_transformer(
     with torch.device("meta"):
         module = SanaTransformer(config)
     weights = {stored.name: stored for stored in matching_tensors(list_tensors(folder, dtype), module, folder.name)}
-    usual = W8A8_KEPT if kind is Precision.W8A8 else TRANSFORMER_KEPT
-    layers = chosen_layers(module, usual if kept is None else kept)
+    layers = transformer_layers(module, kind, kept)
     store = Store(kept_in, "transformer", kind, source_fingerprint(weights, layers))
     if not is_made(store):
         shapes = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}

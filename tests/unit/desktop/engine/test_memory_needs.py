@@ -30,7 +30,15 @@ LARGE = Size(4096, 4096)
 KILO = Size(1024, 1024)
 BF16 = Arithmetic(2, 2, 2)
 FP32 = Arithmetic(4, 4, 4)
-GEMMA_2_2B = TextShape(numbers=2_614_000_000, words=256_000 * 2304, width=2304, hidden=9216, heads=8, itemsize=2)
+GEMMA_2_2B = TextShape(
+    numbers=2_614_000_000,
+    words=256_000 * 2304,
+    attention=26 * 2304 * 6144,
+    width=2304,
+    hidden=9216,
+    heads=8,
+    itemsize=2,
+)
 
 
 def real(transformer: DiTConfig, numbers: int) -> PackShape:
@@ -83,6 +91,18 @@ def test_few_bits_take_about_what_they_say() -> None:
     plain = needs(SMALL, BF16, KILO, PLANS[1]).sample
     for kind, times in ((Precision.INT8, 0.6), (Precision.NF4, 0.45)):
         assert needs(SMALL, replace(BF16, stored=kind), KILO, PLANS[1]).sample < times * plain + GB / 2
+
+
+def test_4_bit_is_8_for_the_attention_of_a_large_text_encoder_and_for_all_of_a_small_one() -> None:
+    few = replace(BF16, stored=Precision.NF4)
+
+    def reading(numbers: int, attention: int) -> int:
+        text = replace(GEMMA_2_2B, numbers=GEMMA_2_2B.words + numbers, attention=attention)
+        return needs(replace(SMALL, text=text), few, KILO, PLANS[1], on_gpu=True).encode
+
+    assert 0.48 * 10**8 < reading(10**9, 10**8) - reading(10**9, 0) < 0.49 * 10**8
+    assert reading(10**8, 10**7) == reading(10**8, 0)
+    assert reading(10**8 + 1000, 0) - reading(10**8, 0) == 1000
 
 
 def test_1024_pixels_take_less_than_4_gigabytes_and_4096_less_than_8_in_4_bit_on_a_card() -> None:
