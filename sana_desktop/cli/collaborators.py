@@ -56,6 +56,7 @@ class ImportPack(Protocol):
         base: PackManifest | None = None,
         pack_id: str | None = None,
         model: str | None = None,
+        vae: Path | None = None,
         check: Callable[[], None] = ...,
     ) -> PackManifest:
         """Return the installed pack."""

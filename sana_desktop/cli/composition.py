@@ -117,6 +117,7 @@ def import_pack(
     base: PackManifest | None = None,
     pack_id: str | None = None,
     model: str | None = None,
+    vae: Path | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> PackManifest:
     """Install a folder or file as a pack."""
@@ -124,7 +125,7 @@ def import_pack(
     with lasting_imports():
         from sana_desktop.engine.weights.import_pack import import_pack as install
 
-    return install(source, packs_folder, base=base, pack_id=pack_id, model=model, check=check)
+    return install(source, packs_folder, base=base, pack_id=pack_id, model=model, vae=vae, check=check)
 
 
 def verify_pack(pack: PackManifest) -> None:

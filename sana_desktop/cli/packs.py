@@ -23,7 +23,7 @@ from sana_desktop.cli.packs_quantize import add_quantize
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.errors import JobCancelledError
 from sana_desktop.services.packs import PackShelf
-from sana_desktop.system.packs import PackManifest, broken_packs, choose_pack, installed_packs
+from sana_desktop.system.packs import broken_packs, choose_pack, installed_packs
 
 
 def add_packs(app: typer.Typer, collaborators: Collaborators) -> None:
@@ -88,30 +88,34 @@ def add_packs(app: typer.Typer, collaborators: Collaborators) -> None:
             str | None,
             typer.Option(metavar="MODEL", help="Published model that the file is, if its name does not tell."),
         ] = None,
+        vae: Annotated[
+            Path | None,
+            typer.Option(metavar="FILE", help="Original DC-AE file, instead of the autoencoder of --base."),
+        ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     ) -> None:
         """Install a pack and print its id. It appears whole or not at all; no code in it is run."""
         with reporting(paths.logs):
             lender = None if base is None else choose_pack(base, collaborators.pack_folders())
             say(f"importing {source}")
-            imported = _import(collaborators, source, lender, name, model)
+            cancel = CancelToken()
+            with on_interrupt(cancel.cancel):
+                try:
+                    imported = collaborators.import_pack(
+                        source,
+                        paths.packs,
+                        base=lender,
+                        pack_id=name,
+                        model=model,
+                        vae=vae,
+                        check=cancel.check,
+                    )
+                except JobCancelledError:
+                    say("cancelled; nothing was installed")
+                    raise
             typer.echo(json.dumps(manifest_document(imported)) if as_json else imported.id)
             missing = imported.missing_parts()
             if missing:
                 say(f"note: it cannot draw yet, {', '.join(missing)} is missing. Import it again with --base PACK.")
             else:
                 say(f'  sana-desktop generate "a red apple" --pack {imported.id}')
-
-
-def _import(
-    collaborators: Collaborators, source: Path, base: PackManifest | None, name: str | None, model: str | None
-) -> PackManifest:
-    cancel = CancelToken()
-    with on_interrupt(cancel.cancel):
-        try:
-            return collaborators.import_pack(
-                source, collaborators.paths.packs, base=base, pack_id=name, model=model, check=cancel.check
-            )
-        except JobCancelledError:
-            say("cancelled; nothing was installed")
-            raise

@@ -53,7 +53,7 @@ _STORED = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextShape:
-    """What of a text encoder decides about memory; `words` are the numbers of its table, `attention` of self-attention."""
+    """What of a text encoder decides about memory; `words` are the numbers of its table, `attention` of attention."""
 
     numbers: int
     words: int

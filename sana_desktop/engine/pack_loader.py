@@ -26,6 +26,7 @@ from sana_desktop.engine.preview import LinearMap, decoded_preview, linear_previ
 from sana_desktop.engine.preview_plan import MakePreview, PreviewCosts, Previews
 from sana_desktop.engine.prompt_tokens import TextRules, rules_for
 from sana_desktop.engine.quantize.gemma import load_quantized_gemma
+from sana_desktop.engine.quantize.store import FORMAT
 from sana_desktop.engine.quantize.transformer import load_quantized_transformer
 from sana_desktop.engine.starter_text import ensure_gemma_270m
 from sana_desktop.engine.text_encoder import TextEncoder
@@ -105,7 +106,13 @@ class LoadedPack:
             stored = self.choices.text_encoder.stored
             load = load_gemma_model if stored is None else partial(_load_quantized_gemma, self._quantized_in, stored)
             self._text_encoder = TextEncoder(
-                folder, dtype, device, tokenizer_at, self._make_tokenizer, load, variant=stored or ""
+                folder,
+                dtype,
+                device,
+                tokenizer_at,
+                self._make_tokenizer,
+                load,
+                variant=f"{stored}-{FORMAT}" if stored else "",
             )
         return self._text_encoder
 

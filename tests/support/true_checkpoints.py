@@ -7,6 +7,7 @@ the published diffusers folders; values are normal with the variance that keeps 
 
     ... pack-0.6b FOLDER --transformer T --vae V --text-encoder E --tokenizer FILE   links them, as a repository
     ... pth-0.6b FILE.pth --transformer T       the same numbers under NVlabs' names in a pickle, all in memory once
+    ... pth-dc-ae FILE.pth --vae V              the autoencoder's under MIT Han Lab's
 
 No tokenizer is made: that of Gemma 3 270M, which the starter pack brings, gives numbers that Gemma 2's table has for
 plain English.
@@ -19,7 +20,7 @@ import sys
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -35,6 +36,8 @@ from sana_models.dit import SanaTransformer
 # Numbers that are drawn; a prime, so that rows of a matrix do not repeat.
 NOISE = 4_194_301
 CPU = torch.device("cpu")
+
+Network = TypeVar("Network", SanaTransformer, DCAutoencoder)
 
 # google/gemma-2-2b, config.json.
 GEMMA_2_2B: dict[str, Any] = {
@@ -128,16 +131,29 @@ def write_true_pack(
 
 def write_true_pth(file: Path, transformer: Path, config: DiTConfig) -> Path:
     """The transformer in `transformer` as NVlabs' own file would hold it."""
-    from safetensors.torch import load_file
-
     from support.tiny_checkpoints import original_transformer, write_pth
 
     with torch.device("meta"):
         network = SanaTransformer(config)
-    weights = load_file(transformer / f"{STEM}{SUFFIX}")
+    return write_pth(file, original_transformer(_filled(network, transformer)))
+
+
+def write_true_autoencoder_pth(file: Path, vae: Path) -> Path:
+    """The autoencoder in `vae` as MIT Han Lab's own file would hold it."""
+    from support.tiny_checkpoints import original_autoencoder, write_pth
+
+    with torch.device("meta"):
+        network = DCAutoencoder(DC_AE_F32C32)
+    return write_pth(file, original_autoencoder(_filled(network, vae)))
+
+
+def _filled(network: Network, folder: Path) -> Network:
+    from safetensors.torch import load_file
+
+    weights = load_file(folder / f"{STEM}{SUFFIX}")
     own = network.state_dict()
     network.load_state_dict({name: weights[name].reshape(own[name].shape) for name in own}, assign=True)
-    return write_pth(file, original_transformer(network))
+    return network
 
 
 def _write(
@@ -180,13 +196,15 @@ WRITERS: dict[str, Callable[[Path], Path]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write one."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("kind", choices=(*WRITERS, "pack-0.6b", "pack-1.6b", "pth-0.6b", "pth-1.6b"))
+    parser.add_argument("kind", choices=(*WRITERS, "pack-0.6b", "pack-1.6b", "pth-0.6b", "pth-1.6b", "pth-dc-ae"))
     parser.add_argument("target", type=Path)
     for part in ("--transformer", "--vae", "--text-encoder", "--tokenizer"):
         parser.add_argument(part, type=Path)
     options = parser.parse_args(arguments)
     if options.kind in WRITERS:
         WRITERS[options.kind](options.target)
+    elif options.kind == "pth-dc-ae":
+        write_true_autoencoder_pth(options.target, options.vae)
     elif options.kind.startswith("pth"):
         write_true_pth(options.target, options.transformer, SIZES[options.kind.removeprefix("pth-")])
     else:

@@ -24,8 +24,8 @@ from sana_desktop.errors import BugError, KnownError, MachineError
 from sana_desktop.system.small_files import read_json_object
 from sana_desktop.system.tensor_header import read_tensor_header
 
-FORMAT = 1
-"""Raised whenever stores of before would be read wrongly."""
+FORMAT = 2
+"""Raised whenever stores of before would be read wrongly, or the same layers would be made otherwise."""
 
 Check = Callable[[], None]
 

@@ -86,7 +86,9 @@ def test_import_hands_everything_over_and_prints_the_id(tmp_path: Path):
         return read_pack(complete_pack(packs_folder / "new", "new"))
 
     terminal = Terminal(tmp_path, import_pack=import_pack)
-    result = terminal.run("packs", "import", "file.pth", "--base", "toy", "--name", "new", "--model", "sana")
+    result = terminal.run(
+        "packs", "import", "file.pth", "--base", "toy", "--name", "new", "--model", "sana", "--vae", "ae.pth"
+    )
 
     assert result.exit_code == 0
     assert result.stdout == "new\n"
@@ -95,7 +97,7 @@ def test_import_hands_everything_over_and_prints_the_id(tmp_path: Path):
     assert isinstance(base, PackManifest)
     assert base.id == "toy"
     assert (handed["source"], handed["packs_folder"]) == (Path("file.pth"), terminal.paths.packs)
-    assert (handed["pack_id"], handed["model"]) == ("new", "sana")
+    assert (handed["pack_id"], handed["model"], handed["vae"]) == ("new", "sana", Path("ae.pth"))
     assert terminal.run("generate", "fox", "--pack", "new", "--size", "32x32").exit_code == 0
 
 

@@ -10,6 +10,7 @@ from sana_desktop.domain.sizes import Size
 from sana_desktop.engine import pack_loader
 from sana_desktop.engine.device import choose_for_pack, find_device
 from sana_desktop.engine.pack_loader import PUBLISHED_TINY, LoadedPack
+from sana_desktop.engine.quantize.store import FORMAT
 from sana_desktop.engine.token_server import ServedTokenizer, TokenServer
 from sana_desktop.system.pack_manifest import PackManifest, PackPreview, PreviewKind
 from sana_desktop.system.packs import read_pack
@@ -72,7 +73,7 @@ def test_few_bits_are_another_load_with_a_fingerprint_of_its_own(
     # States of a prompt in another precision must not be taken from the cache.
     fingerprint = pack.text_encoder(print, lambda: None).fingerprint
     assert fingerprint != plain.text_encoder(print, lambda: None).fingerprint
-    assert fingerprint.endswith("-nf4")
+    assert fingerprint.endswith(f"-nf4-{FORMAT}")
 
 
 def test_the_instruction_is_used_where_the_pack_asks_for_it(
