@@ -47,7 +47,7 @@ def _modulated_norm_kernel(
 
 @triton.jit
 def _modulated_norm_int8_kernel(
-    x_ptr, scale_ptr, shift_ptr, out_ptr, out_scale_ptr, tokens, width, eps, largest,
+    x_ptr, scale_ptr, shift_ptr, out_ptr, out_scale_ptr, tokens, width, eps, inverse,
     stride_xb, stride_xn, stride_scale, stride_shift, WIDTH: tl.constexpr,
 ):  # fmt: skip
     """The modulated token as int8 with a scale of its own: max |x| / 127."""
@@ -56,10 +56,10 @@ def _modulated_norm_int8_kernel(
     )
     o_d = tl.arange(0, WIDTH)
     b_out = tl.where(o_d < width, b_out, 0.0)
-    step = tl.max(tl.abs(b_out)) / largest
-    b_steps = b_out / tl.where(step == 0.0, 1.0, step)
-    # Half away from zero; a cast alone would cut towards zero.
-    b_rounded = tl.where(b_steps < 0.0, b_steps - 0.5, b_steps + 0.5)
+    step = tl.max(tl.abs(b_out)) * inverse
+    b_steps = tl.div_rn(b_out, tl.where(step == 0.0, 1.0, step) + tl.zeros((WIDTH,), dtype=tl.float32))
+    # As in w8a8: fp32 has no places behind the point there, so this sum rounds to the nearest, and halves to even.
+    b_rounded = (b_steps + 12582912.0) - 12582912.0
     row = tl.program_id(0).to(tl.int64)
     tl.store(out_ptr + row * width + o_d, b_rounded.to(tl.int8), mask=o_d < width)
     tl.store(out_scale_ptr + row, step)
@@ -85,7 +85,7 @@ def modulated_layer_norm_int8(
     out = torch.empty(x_BND.shape, dtype=torch.int8, device=x_BND.device)
     out_scale = torch.empty(batch, tokens, 1, dtype=torch.float32, device=x_BND.device)
     _modulated_norm_int8_kernel[(batch * tokens,)](
-        x_BND, scale, shift, out, out_scale, tokens, width, eps, float(LARGEST), *strides,
+        x_BND, scale, shift, out, out_scale, tokens, width, eps, 1 / LARGEST, *strides,
         WIDTH=triton.next_power_of_2(width),
     )  # fmt: skip
     return out, out_scale
