@@ -1824,8 +1824,8 @@
         <translation>Von Hand</translation>
     </message>
     <message>
-        <source>Published by NVIDIA; nothing is fetched, and nobody is contacted, before you press “Fetch…” and accept. This version keeps weights in 16 bit, or 32 bit on most processors; 8 and 4 bit are not there yet.</source>
-        <translation>Von NVIDIA veröffentlicht; nichts wird geholt und niemand gefragt, bevor „Holen …“ gedrückt und zugestimmt ist. Diese Version hält Gewichte in 16 Bit, auf den meisten Prozessoren in 32 Bit; 8 und 4 Bit gibt es noch nicht.</translation>
+        <source>Published by NVIDIA; nothing is fetched, and nobody is contacted, before you press “Fetch…” and accept. Where memory is short, weights are kept in 8 or 4 bit, and networks are loaded one after the other.</source>
+        <translation>Von NVIDIA veröffentlicht; geholt wird nichts, und niemand wird angefragt, bevor Sie auf „Holen …“ drücken und zustimmen. Wo der Speicher knapp ist, werden Gewichte in 8 oder 4 Bit gehalten und Netze nacheinander geladen.</translation>
     </message>
 </context>
 <context>
@@ -1889,10 +1889,6 @@
         <translation>{size} bei {bits} Bit</translation>
     </message>
     <message>
-        <source>Memory: {list}</source>
-        <translation>Speicherbedarf: {list}</translation>
-    </message>
-    <message>
         <source>This computer: {gpu} with {gpu_memory}, and {memory} of memory.</source>
         <translation>Dieser Computer: {gpu} mit {gpu_memory} und {memory} Arbeitsspeicher.</translation>
     </message>
@@ -1933,6 +1929,30 @@
         <translation>Läuft auf dem Prozessor, aber langsam: braucht etwa {needed} von {total} Arbeitsspeicher.</translation>
     </message>
     <message>
+        <source>4-bit weights</source>
+        <translation>Gewichten in 4 Bit</translation>
+    </message>
+    <message>
+        <source>8-bit weights</source>
+        <translation>Gewichten in 8 Bit</translation>
+    </message>
+    <message>
+        <source>one network in memory at a time</source>
+        <translation>nur einem Netz im Speicher</translation>
+    </message>
+    <message>
+        <source>the text read on the processor</source>
+        <translation>dem Text auf dem Prozessor gelesen</translation>
+    </message>
+    <message>
+        <source>the picture decoded in tiles</source>
+        <translation>dem Bild in Kacheln dekodiert</translation>
+    </message>
+    <message>
+        <source>That is with {list}.</source>
+        <translation>Das ist mit {list}.</translation>
+    </message>
+    <message>
         <source>1. Read the licences on huggingface.co/{repository}.</source>
         <translation>1. Die Lizenzen auf huggingface.co/{repository} lesen.</translation>
     </message>
@@ -1963,6 +1983,10 @@
     <message>
         <source>Paused: {done} of {total} are here.</source>
         <translation>Angehalten: {done} von {total} sind da.</translation>
+    </message>
+    <message>
+        <source>Memory: at least {list}</source>
+        <translation>Speicher: mindestens {list}</translation>
     </message>
     <message>
         <source>Asking what there is…</source>

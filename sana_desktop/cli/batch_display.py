@@ -14,6 +14,7 @@ from sana_desktop.cli.results import show_json
 from sana_desktop.domain.batch.problem import Problem
 from sana_desktop.domain.codec import recipe_to_plain
 from sana_desktop.domain.events import Notice, PictureSaved, StepDone
+from sana_desktop.engine.memory_needs import try_shape
 from sana_desktop.errors import KnownError
 from sana_desktop.services.batch.running import (
     ItemFailed,
@@ -26,10 +27,10 @@ from sana_desktop.services.batch.running import (
 )
 from sana_desktop.services.batch.survey import Survey
 from sana_desktop.services.forecast import SpeedBook
+from sana_desktop.services.pack_fit import fit_of
 from sana_desktop.services.time_left import rough_text, seconds_text
 from sana_desktop.system.hardware import read_hardware
 from sana_desktop.system.pack_manifest import PackManifest
-from sana_desktop.system.pack_needs import fit_today, parts_of_pack
 
 MOST_SHOWN = 20
 _REDRAW = "\r\x1b[K"
@@ -207,11 +208,8 @@ class Reporter:
 def _memory(found: Survey, pack: PackManifest) -> int | None:
     if found.largest is None:
         return None
-    side = round((found.largest.width * found.largest.height) ** 0.5)
-    try:
-        return fit_today(parts_of_pack(pack), side, pack.precisions, read_hardware()).needed
-    except KnownError:
-        return None
+    shape = try_shape(pack)
+    return None if shape is None else fit_of(shape, pack.precisions, found.largest, read_hardware()).needed
 
 
 def _time(seconds: float | None) -> str:

@@ -83,7 +83,7 @@ def offer_document(offer: PackOffer) -> dict[str, object]:
         "download_bytes": offer.download_bytes,
         "fit": offer.fit.level,
         "memory_needed": offer.fit.needed,
-        "memory_by_bits": {str(bits.value): needed for bits, needed in offer.needs},
+        "memory_by_bits": {str(bits): needed for bits, needed in offer.needs},
         "terms": [{"name": terms.name, "url": terms.url} for terms in model.terms],
     }
 

@@ -9,7 +9,7 @@ from sana_desktop.domain.memory_plan import MemoryPlan
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.card_memory import card_total
 from sana_desktop.engine.device import Device, PackChoices
-from sana_desktop.engine.memory_needs import ITEMSIZE, Arithmetic, PackShape, fitting_plan, needs
+from sana_desktop.engine.memory_needs import ITEMSIZE, Arithmetic, PackShape, few_bits_for, fitting_plan, needs
 from sana_desktop.system.pack_needs import SHARE_OF_MEMORY
 
 GIB = 2**30
@@ -46,14 +46,9 @@ def in_few_bits(
     picture on one machine at any time. `idle` is what the program takes without networks.
     """
     room = round(SHARE_OF_MEMORY * total) - idle
-    # Products of 8 bit are slower than fp32 on most processors; unpacking 4 bits is not.
-    widths = (None, Precision.INT8, Precision.NF4) if on_gpu else (None, Precision.NF4)
-    for stored in widths:
-        candidate = choices if stored is None else _stored(choices, stored, total)
-        plan = plan_to_begin_with(shape, candidate, size, pictures=1, passes=2, room=room, on_gpu=on_gpu)
-        if needs(shape, arithmetic_of(candidate), size, plan, on_gpu=on_gpu).peak <= room:
-            return candidate
-    return _stored(choices, Precision.NF4, total)
+    arithmetic = arithmetic_of(choices)
+    stored = few_bits_for(shape, arithmetic, size, room, on_gpu=on_gpu)
+    return choices if stored is None or stored is arithmetic.stored else _stored(choices, stored, total)
 
 
 def memory_total(device: Device) -> int:

@@ -7,7 +7,7 @@ see `services/memory_book.py`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.quantize.tables import SMALL_TEXT_ENCODER
 from sana_desktop.engine.weights.configs import read_autoencoder_config, read_transformer_config
 from sana_desktop.errors import KnownError
-from sana_desktop.system.pack_manifest import PackManifest, PackPrecisions, TextSource
+from sana_desktop.system.pack_manifest import PackManifest, PackPrecisions, PackText, TextSource
 from sana_desktop.system.pack_needs import GEMMA_3_270M, GEMMA_3_ATTENTION, GEMMA_3_WORDS
 from sana_desktop.system.small_files import read_json_object
 from sana_desktop.system.tensor_header import TensorInfo, read_tensor_header
@@ -113,7 +113,6 @@ def shape_of_pack(pack: PackManifest) -> PackShape:
     """Read configurations and headers of a pack's files. Raises a `KnownError` where they cannot be understood."""
     transformer = _tensors(pack.transformer_folder)
     autoencoder = _tensors(pack.vae_folder)
-    instruction = INSTRUCTION_TOKENS if pack.text.instruction else 0
     return PackShape(
         transformer=read_transformer_config(pack.transformer_folder),
         transformer_numbers=_count(transformer.values()),
@@ -123,8 +122,13 @@ def shape_of_pack(pack: PackManifest) -> PackShape:
         encoder_numbers=_count(info for name, info in autoencoder.items() if name.startswith("encoder.")),
         autoencoder_itemsize=_itemsize(autoencoder),
         text=_text_shape(pack),
-        tokens=pack.text.max_tokens + instruction,
+        tokens=read_prompt_tokens(pack.text),
     )
+
+
+def read_prompt_tokens(text: PackText) -> int:
+    """How many tokens the text encoder reads at most, its instruction within."""
+    return text.max_tokens + (INSTRUCTION_TOKENS if text.instruction else 0)
 
 
 def arithmetic_for(precisions: PackPrecisions, requested: Precision, fast: frozenset[Precision]) -> Arithmetic:
@@ -222,6 +226,22 @@ def fitting_plan(needed: Callable[[MemoryPlan], int], room: int, *, on_gpu: bool
         # Reading on the processor takes longer than decoding in tiles, so it comes after.
         plans += on_cpu
     return next((plan for plan in plans if needed(plan) <= room), plans[-1])
+
+
+def few_bits_for(shape: PackShape, arithmetic: Arithmetic, size: Size, room: int, *, on_gpu: bool) -> Precision | None:
+    """In how few bits weights have to be kept for a picture of `size` to fit into `room` bytes by any plan.
+
+    As in `arithmetic` where that is enough, else in 8 or 4 bit; 4 where nothing is.
+    """
+    # Products of 8 bit are slower than fp32 on most processors; unpacking 4 bits is not.
+    for stored in (arithmetic.stored, Precision.INT8, Precision.NF4) if on_gpu else (arithmetic.stored,):
+
+        def peak(plan: MemoryPlan, stored: Precision | None = stored) -> int:
+            return needs(shape, replace(arithmetic, stored=stored), size, plan, on_gpu=on_gpu).peak
+
+        if peak(fitting_plan(peak, room, on_gpu=on_gpu)) <= room:
+            return stored
+    return Precision.NF4
 
 
 def _tensors(folder: Path) -> dict[str, TensorInfo]:

@@ -11,7 +11,7 @@ from typing import cast
 
 import psutil
 
-from sana_desktop.domain.choices import Precision, Solver
+from sana_desktop.domain.choices import Solver
 from sana_desktop.domain.events import Event, Phase, PictureSaved
 from sana_desktop.domain.memory_plan import MemoryPlan
 from sana_desktop.domain.picture import MemoryUse
@@ -26,9 +26,10 @@ from sana_desktop.engine.memory_needs import (
     try_shape,
 )
 from sana_desktop.errors import KnownError
+from sana_desktop.services.pack_fit import fast_on
 from sana_desktop.system.hardware import Hardware, read_hardware
 from sana_desktop.system.pack_manifest import PackManifest
-from sana_desktop.system.pack_needs import SHARE_OF_MEMORY, FitLevel
+from sana_desktop.system.pack_needs import SHARE_OF_MEMORY, FitLevel, level_of
 from sana_desktop.system.small_files import read_json_object
 from sana_desktop.system.whole_files import write_whole
 
@@ -141,7 +142,7 @@ class MemoryBook:
             needed=found.peak + beside,
             phase=found.phase,
             plan=chosen,
-            level=_level(found.peak + beside, free, place.memory_total),
+            level=level_of(found.peak + beside, free, place.memory_total),
             total=place.memory_total,
             on_gpu=on_gpu,
         )
@@ -182,18 +183,7 @@ def _needs(
 
 
 def _arithmetic(pack: PackManifest, recipe: Recipe, hardware: Hardware) -> Arithmetic:
-    fast = {Precision.FP32}
-    if hardware.gpu is not None:
-        fast |= {Precision.BF16, Precision.FP16}
-    elif hardware.fast_bf16:
-        fast.add(Precision.BF16)
-    return arithmetic_for(pack.precisions, recipe.precision, frozenset(fast))
-
-
-def _level(needed: int, free: int, total: int) -> FitLevel:
-    if needed <= free:
-        return FitLevel.FITS
-    return FitLevel.TIGHT if needed <= SHARE_OF_MEMORY * total else FitLevel.NO
+    return arithmetic_for(pack.precisions, recipe.precision, fast_on(hardware))
 
 
 def _key(pack: PackManifest, recipe: Recipe) -> _Key:

@@ -9,22 +9,21 @@ from pathlib import Path
 from typing import Protocol
 
 from sana_desktop.domain.cancel import CancelToken
+from sana_desktop.domain.sizes import Size
+from sana_desktop.engine.memory_needs import shape_of_pack
+from sana_desktop.engine.published_shapes import shape_of_model
 from sana_desktop.errors import BugError, JobCancelledError, KnownError, PackError, SanaError
 from sana_desktop.services.pack_fetching import UnfinishedFetch
+from sana_desktop.services.pack_fit import bytes_by_bits, fit_of
 from sana_desktop.system.catalog import Catalog, CatalogModel, plain_name
 from sana_desktop.system.disk import free_below
 from sana_desktop.system.fetch.record import FILE_NAME as RECORD_NAME
 from sana_desktop.system.hardware import Hardware, read_hardware
 from sana_desktop.system.pack_manifest import PackManifest, PackPrecisions, TextSource
 from sana_desktop.system.pack_needs import (
-    Bits,
     Fit,
     FitLevel,
-    fit_today,
     folder_bytes,
-    needed_bytes,
-    parts_of_model,
-    parts_of_pack,
 )
 from sana_desktop.system.packs import BrokenPack, broken_packs, installed_packs, shipped_catalog
 
@@ -50,12 +49,12 @@ class InstalledPack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackOffer:
-    """A published model that is not here; `needs` is the memory for each width of weights."""
+    """A published model that is not here; `needs` is the least memory for each width of weights."""
 
     model: CatalogModel
     download_bytes: int
     fit: Fit
-    needs: tuple[tuple[Bits, int], ...]
+    needs: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,20 +221,20 @@ def _installed(pack: PackManifest, hardware: Hardware) -> InstalledPack:
     size = folder_bytes(pack.folder)
     try:
         pack.require_parts()
-        parts = parts_of_pack(pack)
+        shape = shape_of_pack(pack)
     except PackError as error:
         return InstalledPack(manifest=pack, disk_bytes=size, fit=None, problem=f"{error} {error.hint}".strip())
-    fit = fit_today(parts, pack.base_size, pack.precisions, hardware)
+    fit = fit_of(shape, pack.precisions, Size(pack.base_size, pack.base_size), hardware)
     return InstalledPack(manifest=pack, disk_bytes=size, fit=fit)
 
 
 def _offer(model: CatalogModel, catalog: Catalog, hardware: Hardware) -> PackOffer:
-    parts = parts_of_model(model)
+    shape, size = shape_of_model(model), Size(model.base_size, model.base_size)
     return PackOffer(
         model=model,
         download_bytes=catalog.download_bytes(model),
-        fit=fit_today(parts, model.base_size, PackPrecisions(transformer=model.precisions), hardware),
-        needs=tuple((bits, needed_bytes(parts, model.base_size, bits)) for bits in (Bits.B16, Bits.B8, Bits.B4)),
+        fit=fit_of(shape, PackPrecisions(transformer=model.precisions), size, hardware),
+        needs=bytes_by_bits(shape, size, on_gpu=hardware.gpu is not None),
     )
 
 

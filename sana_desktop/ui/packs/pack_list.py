@@ -159,7 +159,7 @@ class PackList(QScrollArea):
     def _offers_note(self) -> str:
         return self.tr(
             "Published by NVIDIA; nothing is fetched, and nobody is contacted, before you press “Fetch…” and accept. "
-            "This version keeps weights in 16 bit, or 32 bit on most processors; 8 and 4 bit are not there yet."
+            "Where memory is short, weights are kept in 8 or 4 bit, and networks are loaded one after the other."
         )
 
     def _add(self, column: QVBoxLayout, entries: list[CardFacts]) -> None:

@@ -6,7 +6,7 @@ downloaded. Both are called GB, as everywhere.
 
 from PySide6.QtCore import QLocale, QObject
 
-from sana_desktop.domain.choices import Solver
+from sana_desktop.domain.choices import Precision, Solver
 from sana_desktop.services.fetch_files import FetchPhase, FetchProgress
 from sana_desktop.services.pack_care import PackVerdict
 from sana_desktop.services.pack_fetching import UnfinishedFetch
@@ -64,12 +64,11 @@ class PackWords(QObject):
         )
 
     def needs_line(self, offer: PackOffer) -> str:
-        """The memory for each width of its weights."""
+        """The least memory for each width of its weights."""
         parts = (
-            self.tr("{size} in {bits} bit").format(size=self.memory_text(size), bits=bits.value)
-            for bits, size in offer.needs
+            self.tr("{size} in {bits} bit").format(size=self.memory_text(size), bits=bits) for bits, size in offer.needs
         )
-        return self.tr("Memory: {list}").format(list=", ".join(parts))
+        return self.tr("Memory: at least {list}").format(list=", ".join(parts))
 
     def machine_line(self, hardware: Hardware) -> str:
         """This machine, as far as it matters for packs."""
@@ -104,7 +103,22 @@ class PackWords(QObject):
         if fit.level is FitLevel.FITS and not fit.on_gpu and fit.needed > SLOW_BYTES:
             text = self.tr("Works on the processor, slowly: needs about {needed} of {total} memory.")
         place = hardware.gpu.name if hardware.gpu else ""
-        return text.format(needed=self.memory_text(fit.needed), total=self.memory_text(fit.memory_total), place=place)
+        text = text.format(needed=self.memory_text(fit.needed), total=self.memory_text(fit.memory_total), place=place)
+        manner = self._manner(fit)
+        return f"{text} {manner}" if manner else text
+
+    def _manner(self, fit: Fit) -> str:
+        """What is given up for it, in a sentence; empty where nothing is."""
+        parts: list[str] = []
+        if fit.stored is not None:
+            parts.append(self.tr("4-bit weights") if fit.stored is Precision.NF4 else self.tr("8-bit weights"))
+        if not fit.plan.resident:
+            parts.append(self.tr("one network in memory at a time"))
+        if fit.plan.text_on_cpu:
+            parts.append(self.tr("the text read on the processor"))
+        if fit.plan.tile is not None:
+            parts.append(self.tr("the picture decoded in tiles"))
+        return self.tr("That is with {list}.").format(list=", ".join(parts)) if parts else ""
 
     def unfinished_text(self, fetch: UnfinishedFetch) -> str:
         """How far a fetch came before it was paused or cut off."""

@@ -8,7 +8,7 @@ import pytest
 from sana_desktop.errors import BugError, JobCancelledError, MachineError, WeightsError
 from sana_desktop.services.packs import ImportDone, ImportFailed, PackEvent, PackShelf, PackSurvey, SurveyFailed
 from sana_desktop.system.pack_manifest import PackManifest
-from sana_desktop.system.pack_needs import Bits, FitLevel
+from sana_desktop.system.pack_needs import FitLevel
 from sana_desktop.system.resources import resources_folder
 from support.pack_surveys import gpu_machine, processor_machine, refuse
 from support.packs import manifest, write_pack_file
@@ -68,7 +68,7 @@ def test_what_fits_comes_first_and_the_small_before_the_large(tmp_path: Path) ->
 
 def test_an_offer_says_what_it_needs_in_every_width(tmp_path: Path) -> None:
     offer = survey_of(tmp_path).offers[0]
-    assert [bits for bits, _ in offer.needs] == [Bits.B16, Bits.B8, Bits.B4]
+    assert [bits for bits, _ in offer.needs] == [16, 8, 4]
 
 
 def test_the_starter_pack_fits_a_small_machine() -> None:

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from sana_desktop.domain.choices import Precision
+from sana_desktop.domain.memory_plan import MemoryPlan
 from sana_desktop.services.fetch_files import FetchPhase, FetchProgress
 from sana_desktop.services.pack_care import PackVerdict
 from sana_desktop.services.packs import PackOffer
@@ -47,6 +49,18 @@ def test_a_forecast_says_what_is_needed_what_is_there_and_what_to_do() -> None:
         assert words.fit_text(fit_for(needed, machine), machine).startswith(start)
 
 
+def test_what_is_given_up_for_it_is_said() -> None:
+    words, card = PackWords(), gpu_machine(4)
+    lean = MemoryPlan(resident=False, tile=16, text_on_cpu=True)
+    text = words.fit_text(fit_for(3 * GIB, card, lean, Precision.NF4), card)
+    assert text.endswith(
+        "That is with 4-bit weights, one network in memory at a time, the text read on the processor, "
+        "the picture decoded in tiles."
+    )
+    assert "8-bit weights" in words.fit_text(fit_for(GIB, card, stored=Precision.INT8), card)
+    assert "That is with" not in words.fit_text(fit_for(GIB, card), card)
+
+
 def test_the_machine_is_described_by_what_matters() -> None:
     words = PackWords()
     assert words.machine_line(gpu_machine(8)) == f"This computer: Card 4070 with 8.0{GB}, and 24{GB} of memory."
@@ -70,7 +84,7 @@ def test_an_offer_says_what_it_draws_and_costs(tmp_path: Path) -> None:
     assert "English" in words.offer_line(offer(tmp_path, "sana-1600m-1024px").model)
     assert "1 to 4 steps" in words.offer_line(offer(tmp_path, "sana-sprint-0.6b-1024px").model)
     assert words.download_line(small).startswith(f"Download about 7.7{GB} · NVIDIA Open Model License")
-    assert words.needs_line(small) == f"Memory: 8.5{GB} in 16 bit, 6.0{GB} in 8 bit, 5.0{GB} in 4 bit"
+    assert words.needs_line(small) == f"Memory: at least 4.5{GB} in 16 bit, 2.6{GB} in 8 bit, 1.9{GB} in 4 bit"
 
 
 def test_the_steps_lead_to_an_installed_pack(tmp_path: Path) -> None:
