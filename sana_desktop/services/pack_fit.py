@@ -44,9 +44,9 @@ def fit_of(shape: PackShape, precisions: PackPrecisions, size: Size, hardware: H
 
 
 def bytes_by_bits(shape: PackShape, size: Size, *, on_gpu: bool) -> tuple[tuple[int, int], ...]:
-    """What a picture takes with weights of 16, 8 and 4 bit: one network at a time, decoded in tiles of 512 px."""
+    """The least that a picture takes with weights of 16, 8 and 4 bit, decoded in tiles of 512 px."""
     plain = Arithmetic(_16_BIT, _16_BIT, _16_BIT)
-    lean = MemoryPlan(resident=False, tile=16)
+    lean = MemoryPlan(resident=False, tile=16, text_on_cpu=on_gpu)
     kinds = ((16, None), (8, Precision.INT8), (4, Precision.NF4))
     return tuple(
         (bits, needs(shape, replace(plain, stored=kind), size, lean, on_gpu=on_gpu).peak + LIBRARIES_BYTES)
