@@ -701,6 +701,17 @@
     </message>
 </context>
 <context>
+    <name>Examples</name>
+    <message>
+        <source>Or begin with one of these:</source>
+        <translation>Oder fangen Sie hiermit an:</translation>
+    </message>
+    <message>
+        <source>Write this as the prompt</source>
+        <translation>Als Prompt übernehmen</translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>Copy: {name}</source>

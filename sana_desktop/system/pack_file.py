@@ -23,6 +23,7 @@ from sana_desktop.system.strict_table import StrictTable
 FILE_NAME = "pack.toml"
 FORMAT = 1
 MOST_TOKENS = 4096
+MOST_EXAMPLES, LONGEST_EXAMPLE = 8, 80
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -57,6 +58,7 @@ def read_pack_file(folder: Path) -> PackManifest:
         licence=document.text("licence"),
         description=document.text("description", ""),
         notice=document.text("notice", ""),
+        examples=_examples(document),
         base_size=_base_size(document),
         default_steps=defaults.whole("steps", 1, MOST_STEPS),
         default_guidance=defaults.number("guidance", 0, LARGEST_GUIDANCE),
@@ -79,6 +81,14 @@ def read_pack_file(folder: Path) -> PackManifest:
 def pack_file_text(manifest: PackManifest) -> str:
     """The pack.toml that reads back as `manifest`."""
     return "\n".join(_lines(manifest)) + "\n"
+
+
+def _examples(document: StrictTable) -> tuple[str, ...]:
+    found = document.texts("examples")
+    if len(found) > MOST_EXAMPLES or any(len(text) > LONGEST_EXAMPLE or not text.isprintable() for text in found):
+        expected = f"at most {MOST_EXAMPLES} prompts of one line, each of at most {LONGEST_EXAMPLE} characters"
+        document.refuse("examples", expected, list(found))
+    return found
 
 
 def _base_size(document: StrictTable) -> int:
@@ -146,6 +156,8 @@ def _lines(pack: PackManifest) -> Iterator[str]:
         value = getattr(pack, key)
         if value:
             yield f"{key} = {_quoted(value)}"
+    if pack.examples:
+        yield f"examples = {_list(pack.examples)}"
     yield f"base_size = {pack.base_size}"
     yield "\n[defaults]"
     yield f"steps = {pack.default_steps}"
@@ -169,7 +181,7 @@ def _lines(pack: PackManifest) -> Iterator[str]:
             yield f"{key} = {_quoted(file.relative_to(pack.folder).as_posix())}"
 
 
-def _list(values: tuple[Precision, ...]) -> str:
+def _list(values: tuple[str, ...]) -> str:
     return f"[{', '.join(_quoted(value) for value in values)}]"
 
 

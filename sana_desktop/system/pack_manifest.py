@@ -72,7 +72,7 @@ class PackManifest:
     `folder` holds `transformer/` and `vae/` in the diffusers layout, and `text_encoder/` and
     `tokenizer/` where `text.source` is `folder`. `flow_shift` has no meaning for the Sprint solver;
     `official_flow_shift` is NVlabs' own number where diffusers ships another. `notice` is what the
-    user should be told about the pack's limits, empty if nothing.
+    user should be told about the pack's limits, empty if nothing; `examples` are prompts that it draws well.
     """
 
     folder: Path
@@ -92,6 +92,7 @@ class PackManifest:
     preview: PackPreview
     description: str = ""
     notice: str = ""
+    examples: tuple[str, ...] = ()
 
     @property
     def transformer_folder(self) -> Path:

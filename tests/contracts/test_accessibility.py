@@ -151,7 +151,7 @@ def tabbed(widget: QWidget) -> bool:
 
 
 def test_every_control_has_a_name(open_stage: OpenStage) -> None:
-    stage = full(open_stage(notice="It draws emoji."))
+    stage = full(open_stage(notice="It draws emoji.", examples=("a red apple",)))
     open_dialogs(stage)
     found = controls(stage.window)
     assert len(found) > 100
@@ -159,7 +159,7 @@ def test_every_control_has_a_name(open_stage: OpenStage) -> None:
 
 
 def test_every_control_can_be_reached_with_the_keyboard(open_stage: OpenStage) -> None:
-    stage = full(open_stage(notice="It draws emoji."))
+    stage = full(open_stage(notice="It draws emoji.", examples=("a red apple",)))
     open_dialogs(stage)
     missed = [widget for widget in controls(stage.window) if not tabbed(widget) and not widget.focusProxy()]
     assert [describe(widget) for widget in missed if type(widget).__name__ not in REACHED_OTHERWISE] == []

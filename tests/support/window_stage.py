@@ -83,8 +83,8 @@ class WindowStage:
     """The parts of a window, and the window when `open` was called; `close` ends them all.
 
     The folder `home` stays: another stage there is the program's next start. `settings` is the text of the
-    preferences' file, `notice` what the pack says of itself. Seeds are 100, 101, 102, ...; `lock` and `bus` remember
-    what the desktop was told.
+    preferences' file, `notice` and `examples` what the pack says of itself. Seeds are 100, 101, 102, ...; `lock` and
+    `bus` remember what the desktop was told.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class WindowStage:
         *,
         settings: str | None = None,
         notice: str = "",
+        examples: tuple[str, ...] = (),
     ) -> None:
         self.qtbot = qtbot
         self.paths = AppPaths.below(home)
@@ -103,7 +104,7 @@ class WindowStage:
         self.bus = FakeBus()
         self._stack = ExitStack()
         folder = write_pack_file(self.paths.packs / "toy")
-        self.pack = replace(manifest(folder), notice=notice)
+        self.pack = replace(manifest(folder), notice=notice, examples=examples)
         self.parts = self._make_parts(settings)
         self.state_path = self.paths.data / "window.json"
         self.made: MainWindow | None = None
@@ -230,8 +231,14 @@ def opening_stages(qtbot: QtBot, home: Path) -> Generator[OpenStage]:
     with program_as_before(app):
         stages: list[WindowStage] = []
 
-        def open_one(engine: PictureEngine | None = None, *, settings: str | None = None, notice: str = ""):
-            stages.append(WindowStage(qtbot, home, engine, settings=settings, notice=notice))
+        def open_one(
+            engine: PictureEngine | None = None,
+            *,
+            settings: str | None = None,
+            notice: str = "",
+            examples: tuple[str, ...] = (),
+        ):
+            stages.append(WindowStage(qtbot, home, engine, settings=settings, notice=notice, examples=examples))
             return stages[-1].open()
 
         try:

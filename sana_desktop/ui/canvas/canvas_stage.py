@@ -10,6 +10,7 @@ from sana_desktop.domain.recipe import Recipe
 from sana_desktop.ui.canvas.canvas_tools import CanvasTools
 from sana_desktop.ui.canvas.canvas_view import CanvasView
 from sana_desktop.ui.canvas.compare_panel import ComparePanel
+from sana_desktop.ui.canvas.examples import Examples
 from sana_desktop.ui.canvas.picture_actions import PictureActions
 from sana_desktop.ui.canvas.preview_reel import PreviewReel, ReelShelf
 from sana_desktop.ui.canvas.shown import Shown
@@ -28,16 +29,19 @@ class CanvasStage(QWidget):
         compareClosed(): one picture is shown again.
         copySaved(object): the `Path` of a copy that the user saved.
         failed(object): a `KnownError` to show.
+        exampleChosen(str): a prompt that the user wants to begin with.
     """
 
     useRequested = Signal(object)
     compareClosed = Signal()
     copySaved = Signal(object)
     failed = Signal(object)
+    exampleChosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, animated: bool | None = None) -> None:
         super().__init__(parent)
         self._canvas = CanvasView(animated=animated)
+        self._examples = Examples(self._canvas)
         self._compare = ComparePanel()
         self._tools = CanvasTools()
         self._actions = PictureActions(self)
@@ -68,6 +72,7 @@ class CanvasStage(QWidget):
         self._canvas.copyRequested.connect(self._actions.copy)
         self._canvas.dragRequested.connect(self._actions.drag)
         self._canvas.menuRequested.connect(self._on_menu)
+        self._examples.chosen.connect(self.exampleChosen)
         self._compare.closed.connect(self.close_compare)
         self._tools.followRequested.connect(self.follow)
         self._tools.fitRequested.connect(self.fit)
@@ -174,6 +179,10 @@ class CanvasStage(QWidget):
         self._shown = None
         self._show_shown()
 
+    def set_examples(self, prompts: tuple[str, ...]) -> None:
+        """Offer these prompts while there is no picture and none is drawn."""
+        self._examples.set_prompts(prompts)
+
     def follow(self) -> None:
         """Show the picture that is being drawn, from now on."""
         self._following = True
@@ -244,6 +253,7 @@ class CanvasStage(QWidget):
 
     def _show_tools(self) -> None:
         forming = self._job is not None and len(self._forming) > 0
+        self._examples.show_state(empty=self._job is None and not self._canvas.has_picture)
         self._tools.show_state(
             seen=self._canvas.has_picture,
             finished=self._shown is not None,

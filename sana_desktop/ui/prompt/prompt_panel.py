@@ -216,6 +216,11 @@ class PromptPanel(QWidget):
             words = len(written.prompt[cut_from:].split())
             self._prompt.show_count(used, limit, words, written.typed_at(cut_from))
 
+    def write_prompt(self, text: str) -> None:
+        """Put `text` in the prompt's place, as if it had been typed, and go there."""
+        self._prompt.replace_text(text)
+        self.focus_prompt()
+
     def focus_prompt(self) -> None:
         """Let the keyboard go on writing the prompt."""
         self._prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)

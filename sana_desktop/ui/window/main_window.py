@@ -256,6 +256,7 @@ class MainWindow(QMainWindow):
         # A preference, whatever the draft says.
         self._prompts.set_preview(self._parts.previews.wish.choice)
         self._show_notice(self._parts.pack)
+        self.stage.set_examples(self._parts.pack.examples)
         self.stage.show_hint(self.tr("Describe a picture on the left and press Ctrl+Enter."))
         self._on_board()
         self.panel.focus_prompt()
@@ -372,6 +373,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_pack(self, pack: PackManifest) -> None:
         self.panel.set_pack(pack)
+        self.stage.set_examples(pack.examples)
         self._switcher.set_pack(pack)
         if self._pack_desk is not None:
             self._pack_desk.set_current(pack.id)

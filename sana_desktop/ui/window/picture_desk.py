@@ -64,6 +64,7 @@ class PictureDesk(QObject):
         stage.useRequested.connect(self.use)
         stage.copySaved.connect(self._on_copy_saved)
         stage.failed.connect(messages.show_error)
+        stage.exampleChosen.connect(panel.write_prompt)
         self._inspector.useRequested.connect(self._on_adopt)
         self._inspector.failed.connect(self._on_error)
         self._inspector.noticed.connect(messages.show_passing)

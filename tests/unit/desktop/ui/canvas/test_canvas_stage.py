@@ -4,10 +4,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sana_desktop.ui.canvas.canvas_stage import CanvasStage
+from sana_desktop.ui.canvas.examples import Examples
 from support.recipes import APPLE, recipe
 from support.ui_pictures import plain
 
@@ -289,3 +290,20 @@ def test_closing_down_stops_the_film(stage: CanvasStage):
     stage.close_down()
 
     assert not stage.tools.scrubber.is_playing
+
+
+def test_examples_are_offered_while_there_is_neither_a_picture_nor_a_job(stage: CanvasStage, qtbot: QtBot):
+    stage.set_examples(("a fox", "a hen"))
+    offered = stage.findChildren(Examples)[0]
+    assert offered.isVisible()
+    with qtbot.waitSignal(stage.exampleChosen) as chosen:
+        offered.findChildren(QPushButton)[1].click()
+    assert chosen.args == ["a hen"]
+    stage.begin_job(1)
+    assert not offered.isVisible()
+    stage.end_job(1)
+    assert offered.isVisible()
+    draw(stage, 2, FOX, ("red",))
+    assert not offered.isVisible()
+    stage.show_hint("Describe a picture.")
+    assert offered.isVisible()

@@ -93,6 +93,13 @@ def test_the_notice_of_a_pack_is_shown_until_it_is_dismissed(open_stage: OpenSta
     assert banner(open_stage(notice="It draws emoji."), "emoji") is None
 
 
+def test_an_example_of_the_pack_becomes_the_prompt(open_stage: OpenStage) -> None:
+    stage = open_stage(examples=("a red apple", "a green cat"))
+    button(stage.window.stage, "a green cat").click()
+    assert stage.window.panel.prompt_text == "a green cat"
+    assert stage.window.panel.recipe is not None
+
+
 def test_what_a_pack_says_leads_to_other_packs(open_stage: OpenStage) -> None:
     stage = open_stage(notice="It draws emoji.")
     shown = banner(stage, "emoji")
