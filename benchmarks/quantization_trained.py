@@ -77,8 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = Velocities(network, text_BLE, mask_BL, steps=pack.default_steps)
     for kind in (Precision.INT8, Precision.NF4):
         for row in (
-            *rows("text encoder", gemma, TEXT_ENCODER_KEPT, TEXT_GROUPS, states, kind),
-            *rows("transformer", network, TRANSFORMER_KEPT, TRANSFORMER_GROUPS, told, kind),
+            *rows("text encoder", gemma, TEXT_ENCODER_KEPT, TEXT_GROUPS, states, kind, whole_inputs=True),
+            *rows("transformer", network, TRANSFORMER_KEPT, TRANSFORMER_GROUPS, told, kind, whole_inputs=False),
         ):
             print(", ".join(f"{name} {value}" for name, value in row.items()), flush=True)
             if options.csv is not None:
@@ -119,6 +119,8 @@ def rows(
     groups: dict[str, tuple[str, ...]],
     told: Callable[[], Tensor],
     kind: Precision,
+    *,
+    whole_inputs: bool,
 ) -> Iterator[dict[str, object]]:
     """A row for each group of `network`'s layers: `told` says what it says."""
     layers = chosen_layers(network, kept)
@@ -126,7 +128,7 @@ def rows(
     exact = told()
     for group, parts in groups.items():
         some = {name: layer for name, layer in layers.items() if any(one in name for one in parts)}
-        with quantized(network, some, kind):
+        with quantized(network, some, kind, whole_inputs=whole_inputs):
             error = float(torch.dist(told(), exact) / torch.dist(exact, torch.zeros_like(exact)))
         weights = sum(layer.weight.numel() for layer in some.values())
         share = round(weights / everything, 3)
@@ -134,11 +136,13 @@ def rows(
 
 
 @contextmanager
-def quantized(network: nn.Module, layers: dict[str, nn.Linear], kind: Precision) -> Generator[None]:
+def quantized(
+    network: nn.Module, layers: dict[str, nn.Linear], kind: Precision, *, whole_inputs: bool
+) -> Generator[None]:
     """`network` with these of its layers in few bits."""
     for name, layer in layers.items():
         bias = {} if layer.bias is None else {"bias": layer.bias}  # pyright: ignore[reportUnnecessaryComparison]
-        network.set_submodule(name, make_linear(kind, quantize(kind, layer.weight) | bias))
+        network.set_submodule(name, make_linear(kind, quantize(kind, layer.weight) | bias, whole_inputs=whole_inputs))
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ from sana_desktop.domain.choices import Precision
 from sana_desktop.domain.events import Phase
 from sana_desktop.domain.memory_plan import PLANS, MemoryPlan
 from sana_desktop.domain.sizes import Size
-from sana_desktop.engine.quantize.tables import SMALL_TEXT_ENCODER
+from sana_desktop.engine.quantize.tables import SMALL_TEXT_ENCODER, late_blocks
 from sana_desktop.engine.weights.configs import read_autoencoder_config, read_transformer_config
 from sana_desktop.errors import KnownError
 from sana_desktop.system.pack_manifest import PackManifest, PackPrecisions, PackText, TextSource
@@ -324,10 +324,12 @@ def _few_bit_numbers(config: DiTConfig) -> tuple[int, int]:
     width, hidden = config.width, config.ffn_width
 
     def fitting(*layers: tuple[int, int]) -> int:
-        return config.layers * sum(rows * columns for rows, columns in layers if columns >= BLOCK)
+        return sum(rows * columns for rows, columns in layers if columns >= BLOCK)
 
-    projection = (width, width)
-    return fitting(projection, projection, (width, hidden)), fitting(*[projection] * 6, (2 * hidden, width))
+    projection, late = (width, width), len(late_blocks(config.layers))
+    in_8_bit = config.layers * fitting(projection, projection, (width, hidden)) + late * fitting((2 * hidden, width))
+    others = config.layers * fitting(*[projection] * 6) + (config.layers - late) * fitting((2 * hidden, width))
+    return in_8_bit, others
 
 
 def _opening(numbers: int, stored: int, used: int) -> int:

@@ -174,7 +174,8 @@ class PackShelf:
             for model in self._catalog().models
             if model.repository is not None and model.id not in known | begun
         ]
-        offers.sort(key=lambda offer: (_ORDER[offer.fit.level], offer.fit.needed))
+        # Not by what they need: a larger model that can only be drawn frugally would come first.
+        offers.sort(key=lambda offer: (_ORDER[offer.fit.level], offer.model.family.parameters, offer.model.base_size))
         return PackSurvey(
             hardware=hardware,
             installed=installed,

@@ -82,7 +82,7 @@ def load_quantized_gemma(
             [table], dtype=FLOATS[table.info.dtype], device=torch.device("cpu"), check=check
         )
         model.embed_tokens = WordTable(table_VE, scale, dtype, device)
-        fill_from_store(model, store, layers, dtype=dtype, device=device, check=check)
+        fill_from_store(model, store, layers, dtype=dtype, device=device, check=check, whole_inputs=True)
     return model
 
 

@@ -93,6 +93,34 @@ def sums_of_levels(x_MK: Tensor, weight_NK: Tensor) -> Tensor:
     return y_MN
 
 
+class Int8WeightLinear(nn.Module):
+    """A linear layer that stores what `Int8Linear` does and takes its inputs as they are.
+
+    For what is read once and not in every step: inputs in 8 bit would save no time there, and cost Gemma's states far
+    more than weights in 8 bit do.
+    """
+
+    levels: Tensor
+    scale: Tensor
+    bias: Tensor | None
+
+    def __init__(self, tensors: Tensors) -> None:
+        super().__init__()
+        self.register_buffer("levels", tensors["levels"])
+        self.register_buffer("scale", tensors["scale"])
+        self.register_buffer("bias", tensors.get("bias"))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[..., K] to [..., N] in the dtype of `x`; some outputs at a time, so that few weights are unpacked."""
+        parts: list[Tensor] = []
+        rows = _rows_at_once(self.levels)
+        for first in range(0, len(self.levels), rows):
+            these = slice(first, first + rows)
+            parts.append(functional.linear(x, (self.levels[these].float() * self.scale[these, None]).to(x.dtype)))
+        y = torch.cat(parts, dim=-1)
+        return y if self.bias is None else y + self.bias.to(x.dtype)
+
+
 class W8a8Linear(nn.Module):
     """A linear layer that multiplies 8-bit weights with 8-bit inputs, a scale per output and per token (paper, 4.2).
 
@@ -252,8 +280,13 @@ def _quantized_rows(operations: Any, weight_nK: Tensor) -> tuple[Tensor, Tensor]
     return packed, state.absmax
 
 
-def make_linear(kind: Precision, tensors: Tensors) -> Int8Linear | Nf4Linear | W8a8Linear:
-    """A layer of stored tensors."""
+QuantizedLinear = Int8Linear | Int8WeightLinear | Nf4Linear | W8a8Linear
+
+
+def make_linear(kind: Precision, tensors: Tensors, *, whole_inputs: bool = False) -> QuantizedLinear:
+    """A layer of stored tensors; with `whole_inputs` one that does not round its inputs to 8 bit."""
+    if whole_inputs and kind is not Precision.NF4:
+        return Int8WeightLinear(tensors)
     if kind is Precision.W8A8:
         return W8a8Linear(tensors)
     return Nf4Linear(tensors) if kind is Precision.NF4 else Int8Linear(tensors)

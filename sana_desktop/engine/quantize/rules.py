@@ -9,22 +9,26 @@ from torch import nn
 from sana_desktop.domain.choices import Precision
 from sana_desktop.engine.quantize.linear import fits
 from sana_desktop.engine.quantize.tables import (
+    LATE_IN_8_BIT,
     SMALL_TEXT_ENCODER,
     TEXT_ENCODER_IN_8_BIT,
     TEXT_ENCODER_KEPT,
     TRANSFORMER_IN_8_BIT,
     TRANSFORMER_KEPT,
     W8A8_KEPT,
+    late_blocks,
 )
+from sana_models.dit import SanaTransformer
 
 
 def transformer_layers(
-    network: nn.Module, kind: Precision, kept: tuple[str, ...] | None = None
+    network: SanaTransformer, kind: Precision, kept: tuple[str, ...] | None = None
 ) -> dict[str, Precision]:
     """How the transformer's layers are stored where `kind` is asked for; `kept` in place of the tables' patterns."""
     usual = W8A8_KEPT if kind is Precision.W8A8 else TRANSFORMER_KEPT
     layers = chosen_layers(network, usual if kept is None else kept)
-    return _stored(layers, kind, TRANSFORMER_IN_8_BIT)
+    late = (f"transformer_blocks.{number}.{LATE_IN_8_BIT}" for number in late_blocks(len(network.transformer_blocks)))
+    return _stored(layers, kind, (*TRANSFORMER_IN_8_BIT, *late))
 
 
 def text_encoder_layers(network: nn.Module, kind: Precision) -> dict[str, Precision]:

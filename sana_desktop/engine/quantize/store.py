@@ -136,10 +136,12 @@ def fill_from_store(
     dtype: torch.dtype,
     device: torch.device,
     check: Check,
+    whole_inputs: bool = False,
 ) -> None:
     """Put the tensors of a store into `network`, which is on the meta device, its `layers` becoming quantized ones.
 
-    Everything else comes in `dtype`. Raises `MachineError` for a store that cannot be read.
+    Everything else comes in `dtype`; with `whole_inputs` no layer rounds its inputs. Raises `MachineError` for a store
+    that cannot be read.
     """
     tensors: dict[str, Tensor] = {}
     try:
@@ -156,7 +158,7 @@ def fill_from_store(
     for name, kind in layers.items():
         prefix = f"{name}."
         own = {key.removeprefix(prefix): tensors.pop(key) for key in list(tensors) if key.startswith(prefix)}
-        network.set_submodule(name, make_linear(kind, own))
+        network.set_submodule(name, make_linear(kind, own, whole_inputs=whole_inputs))
     result = network.load_state_dict(tensors, strict=False, assign=True)
     unmade = [name for name, tensor in network.state_dict().items() if tensor.is_meta]
     if result.unexpected_keys or unmade:

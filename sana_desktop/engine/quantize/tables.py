@@ -12,6 +12,9 @@ W8A8_KEPT = (*TRANSFORMER_KEPT, "*.attn2.to_k", "*.attn2.to_v")
 TRANSFORMER_IN_8_BIT = ("*.to_out*", "*.conv_point")
 """Layers of the transformer that NF4 stores in 8 bit: those that write into the residual stream mind 4 bit most."""
 
+LATE_IN_8_BIT = "ff.conv_inverted"
+"""Layer that NF4 stores in 8 bit in the `late_blocks`, which mind 4 bit more than those before."""
+
 TEXT_ENCODER_KEPT: tuple[str, ...] = ()
 """Layers of the text encoder that stay in 16 bit. Its table of words is no linear layer and stays as it is."""
 
@@ -21,3 +24,8 @@ TEXT_ENCODER_IN_8_BIT = ("*.self_attn.*",)
 SMALL_TEXT_ENCODER = 2**28
 """Text encoders with fewer weights than that in their layers are stored in 8 bit where NF4 is asked for: 4 bit would
 save little of them and cost a third of what they say."""
+
+
+def late_blocks(blocks: int) -> range:
+    """Numbers of the last quarter of the transformer's `blocks`."""
+    return range(blocks - blocks // 4, blocks)

@@ -58,12 +58,14 @@ def test_only_models_with_a_whole_repository_are_offered(tmp_path: Path) -> None
 
 def test_what_fits_comes_first_and_the_small_before_the_large(tmp_path: Path) -> None:
     shelf = PackShelf((tmp_path,), tmp_path, refuse, lambda _: None, look=lambda: gpu_machine(12))
-    order = [(offer.fit.level, offer.fit.needed) for offer in shelf.survey().offers]
-    levels = [level for level, _ in order]
+    offers = shelf.survey().offers
+    levels = [offer.fit.level for offer in offers]
     assert levels == sorted(levels, key=[FitLevel.FITS, FitLevel.TIGHT, FitLevel.NO].index)
-    fitting = [needed for level, needed in order if level is FitLevel.FITS]
-    assert fitting
+    fitting = [
+        (offer.model.family.parameters, offer.model.base_size) for offer in offers if offer.fit.level is FitLevel.FITS
+    ]
     assert fitting == sorted(fitting)
+    assert offers[0].model.id == "sana-600m-512px"
 
 
 def test_an_offer_says_what_it_needs_in_every_width(tmp_path: Path) -> None:

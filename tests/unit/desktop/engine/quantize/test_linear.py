@@ -52,6 +52,24 @@ def test_a_layer_gives_nearly_what_its_weights_give(kind: Precision, bias: bool,
     assert _relative(found, plain(x.float())) < ERRORS[kind] + (0.01 if dtype is torch.bfloat16 else 0)
 
 
+@pytest.mark.parametrize("bias", [True, False])
+def test_whole_inputs_are_not_rounded_however_far_apart_they_are(bias: bool, monkeypatch: pytest.MonkeyPatch):
+    plain = nn.Linear(192, 80, bias=bias)
+    # Below the limit for outliers, and next to it nothing is left of the others in 8 bit.
+    x = noise(2, 17, 192) * 0.01
+    x[..., 3] = 5.9
+    expected = plain(x) - plain(x * (torch.arange(192) == 3))
+    tensors = quantize(Precision.INT8, plain.weight.detach())
+    tensors |= {"bias": plain.bias.detach()} if bias else {}
+    layer = make_linear(Precision.INT8, tensors, whole_inputs=True)
+    whole = layer(x)
+    assert _relative(layer(x) - layer(x * (torch.arange(192) == 3)), expected) < 0.02
+    rounded = _layer(Precision.INT8, plain)
+    assert _relative(rounded(x) - rounded(x * (torch.arange(192) == 3)), expected) > 0.2
+    monkeypatch.setattr(linear, "WEIGHTS_AT_ONCE", 192 * 7)
+    torch.testing.assert_close(layer(x), whole)
+
+
 def test_outliers_do_not_drown_the_other_inputs_of_8_bit():
     plain = nn.Linear(64, 32, bias=False)
     x = noise(5, 64) * 0.1
