@@ -1853,8 +1853,8 @@
 <context>
     <name>PackTexts</name>
     <message>
-        <source>A very small Sana, trained for this program on 808 emoji with coloured backgrounds.</source>
-        <translation>Ein sehr kleines Sana, für dieses Programm mit 808 Emoji auf farbigem Grund trainiert.</translation>
+        <source>A very small Sana, trained for this program on 808 emoji with coloured backgrounds, in three styles.</source>
+        <translation>Ein sehr kleines Sana, für dieses Programm mit 808 Emoji in drei Stilen auf farbigem Grund trainiert.</translation>
     </message>
     <message>
         <source>The starter pack draws emoji-style pictures at 256 px: one simple thing on a plain background. Faces and simple shapes come out best; install a Sana pack for anything more.</source>

@@ -13,6 +13,6 @@ def pack_text(text: str) -> str:
 # Only to be found by the translators' tools: word for word as in resources/starter/pack.toml.
 # fmt: off
 TEXTS = (
-    QT_TRANSLATE_NOOP("PackTexts", "A very small Sana, trained for this program on 808 emoji with coloured backgrounds."),
+    QT_TRANSLATE_NOOP("PackTexts", "A very small Sana, trained for this program on 808 emoji with coloured backgrounds, in three styles."),
     QT_TRANSLATE_NOOP("PackTexts", "The starter pack draws emoji-style pictures at 256 px: one simple thing on a plain background. Faces and simple shapes come out best; install a Sana pack for anything more."),
 )
