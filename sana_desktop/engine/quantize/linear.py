@@ -43,11 +43,8 @@ _NOISY = ("bitsandbytes.backends.cpu.ops", "bitsandbytes.autograd._functions")
 Tensors = Mapping[str, Tensor]
 
 
-class Int8Linear(nn.Module):
-    """A linear layer with 8-bit weights and, but for outliers, 8-bit inputs: LLM.int8.
-
-    `tensors` are `levels` int8 [N, K], `scale` fp32 [N], and `bias` [N] where the layer has one.
-    """
+class StoredInt8(nn.Module):
+    """What a layer with 8-bit weights holds: `levels` int8 [N, K], `scale` fp32 [N], and `bias` [N] where it has one."""
 
     levels: Tensor
     scale: Tensor
@@ -58,6 +55,10 @@ class Int8Linear(nn.Module):
         self.register_buffer("levels", tensors["levels"])
         self.register_buffer("scale", tensors["scale"])
         self.register_buffer("bias", tensors.get("bias"))
+
+
+class Int8Linear(StoredInt8):
+    """A linear layer with 8-bit weights and, but for outliers, 8-bit inputs: LLM.int8."""
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., K] to [..., N] in the dtype of `x`; sums and scales are fp32."""
@@ -93,22 +94,11 @@ def sums_of_levels(x_MK: Tensor, weight_NK: Tensor) -> Tensor:
     return y_MN
 
 
-class Int8WeightLinear(nn.Module):
+class Int8WeightLinear(StoredInt8):
     """A linear layer that stores what `Int8Linear` does and takes its inputs as they are.
 
-    For what is read once and not in every step: inputs in 8 bit would save no time there, and cost Gemma's states far
-    more than weights in 8 bit do.
+    For what runs once and not in every step: inputs in 8 bit cost Gemma's states far more than weights in 8 bit do.
     """
-
-    levels: Tensor
-    scale: Tensor
-    bias: Tensor | None
-
-    def __init__(self, tensors: Tensors) -> None:
-        super().__init__()
-        self.register_buffer("levels", tensors["levels"])
-        self.register_buffer("scale", tensors["scale"])
-        self.register_buffer("bias", tensors.get("bias"))
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., K] to [..., N] in the dtype of `x`; some outputs at a time, so that few weights are unpacked."""
