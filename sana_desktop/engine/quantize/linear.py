@@ -44,7 +44,7 @@ Tensors = Mapping[str, Tensor]
 
 
 class StoredInt8(nn.Module):
-    """What a layer with 8-bit weights holds: `levels` int8 [N, K], `scale` fp32 [N], and `bias` [N] where it has one."""
+    """What a layer with 8-bit weights holds: `levels` int8 [N, K], `scale` fp32 [N], and `bias` [N] if it has one."""
 
     levels: Tensor
     scale: Tensor
