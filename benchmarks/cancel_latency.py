@@ -32,6 +32,7 @@ from sana_desktop.domain.picture import Picture
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.services.generation import GenerationQueue
+from sana_desktop.services.usual_recipe import usual_recipe
 from sana_desktop.system.pack_manifest import PackManifest, PackPreview
 from sana_desktop.system.packs import read_pack
 from sana_desktop.system.resources import resources_folder
@@ -208,14 +209,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         home = Path(temporary)
         pack = random_pack(home / "pack") if options.pack == "0.6b" else read_pack(resources_folder() / "starter")
         side = options.size or pack.base_size
-        recipe = Recipe(
+        recipe = replace(
+            usual_recipe(pack),
             prompt="a red apple on a blue background",
             size=Size(side, side),
             steps=options.steps or pack.default_steps,
-            guidance=pack.default_guidance,
             seed=1,
-            solver=pack.default_solver,
-            pack=pack.id,
         )
 
         def make_engine() -> "PictureEngine":

@@ -13,11 +13,9 @@ allows; without it no ratio is printed.
 """
 
 import argparse
-import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -25,16 +23,14 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import torch
 from torch import Tensor
 
-from benchmarks.interleaved import in_turn, processor_ratio, ratio
+from benchmarks.against_peer import DTYPES, add_common_options, name_of, peer_dtype_of, report, timed
 from benchmarks.networks import copy_of, diffusers_dit, fast_dtype, padded_text, random_dit, worst_error
-from benchmarks.record import append_row
 from sana_desktop.engine.guidance import denoiser
 from sana_desktop.engine.text_features import TextFeatures
 from sana_models.configs import SANA_0_6B
 from sana_models.dit import SanaTransformer
 from sana_models.packed_linear import pack_linears
 
-DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 TOKENS, NEGATIVE_TOKENS = 60, 1
 GUIDANCE, LEVEL = 4.5, 0.7
 # Two orders of summation of some thousand products of fp32.
@@ -44,20 +40,11 @@ FP32_TOLERANCE = 1e-4
 def main() -> int:
     """Measure and print; the exit code is 1 where the outputs are not correct."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=512, help="side of the picture in pixels")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    add_common_options(parser, size=512, rounds=5)
     parser.add_argument("--precision", choices=["auto", *DTYPES], default="auto")
-    parser.add_argument("--peer-precision", choices=["same", *DTYPES], default="same")
     parser.add_argument("--layers", type=int, default=SANA_0_6B.layers, help="fewer for a quick look")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--csv", type=Path)
     options = parser.parse_args()
-    row = measure(options)
-    if options.csv and row["correct"]:
-        append_row(options.csv, row)
-    print(json.dumps(row) if options.json else "\n".join(f"{name:24} {value}" for name, value in row.items()))
-    return 0 if row["correct"] else 1
+    return report(measure(options), options)
 
 
 @torch.inference_mode()
@@ -66,7 +53,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     torch.set_num_threads(options.threads)
     cpu = torch.device("cpu")
     dtype = fast_dtype(cpu) if options.precision == "auto" else DTYPES[options.precision]
-    peer_dtype = dtype if options.peer_precision == "same" else DTYPES[options.peer_precision]
+    peer_dtype = peer_dtype_of(options, dtype)
     ours = random_dit(replace(SANA_0_6B, layers=options.layers), dtype, cpu)
     latents = torch.randn(1, 32, options.size // 32, options.size // 32, generator=torch.Generator().manual_seed(1))
     cond, uncond = padded_text(TOKENS, 2), padded_text(NEGATIVE_TOKENS, 3)
@@ -83,24 +70,16 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "size": options.size,
         "layers": options.layers,
         "threads": options.threads,
-        "precision": _name(dtype),
+        "precision": name_of(dtype),
         "peer": "diffusers eager",
-        "peer_precision": _name(peer_dtype),
+        "peer_precision": name_of(peer_dtype),
         "correct": correct,
         "error": f"{error:.2e}",
         "peer_error": f"{peer_error:.2e}",
     }
     if not correct:
         return row
-    times = in_turn({"peer": peer, "ours": lambda: step(latents, LEVEL)}, options.rounds)
-    return row | {
-        "ratio": round(ratio(times["peer"], times["ours"]), 2),
-        "processor_ratio": round(processor_ratio(times["peer"], times["ours"]), 2),
-        "ours_s": round(times["ours"].wall_median, 2),
-        "peer_s": round(times["peer"].wall_median, 2),
-        "ours_processor_s": round(times["ours"].processor_median, 2),
-        "peer_processor_s": round(times["peer"].processor_median, 2),
-    }
+    return row | timed(peer, lambda: step(latents, LEVEL), options.rounds)
 
 
 def _peer_step(
@@ -122,10 +101,6 @@ def _peer_step(
         return negative + GUIDANCE * (positive - negative)
 
     return step
-
-
-def _name(dtype: torch.dtype) -> str:
-    return next(name for name, value in DTYPES.items() if value is dtype)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +111,10 @@ def _draw(options: argparse.Namespace) -> None:
     from sana_desktop.domain.cancel import CancelToken
     from sana_desktop.domain.choices import Precision, PreviewChoice, PreviewWish
     from sana_desktop.domain.events import MemoryShort, Notice
-    from sana_desktop.domain.recipe import Recipe
     from sana_desktop.domain.sizes import Size
     from sana_desktop.engine.engine import Engine
     from sana_desktop.services.memory_book import MemoryBook
+    from sana_desktop.services.usual_recipe import usual_recipe
     from sana_desktop.system.hardware import Gpu, Hardware
     from sana_desktop.system.packs import read_pack
     from sana_desktop.system.resources import resources_folder
@@ -134,15 +135,13 @@ def _draw(options: argparse.Namespace) -> None:
             preview_wish=lambda: PreviewWish(PreviewChoice.LINEAR),
         )
         for place, size in enumerate(options.sizes):
-            recipe = Recipe(
+            recipe = replace(
+                usual_recipe(manifest),
                 # Another one for each, so that every picture reads its prompt.
                 prompt=" ".join(PROMPT.split()[place:]),
                 size=Size(size, size),
                 steps=options.steps,
-                guidance=manifest.default_guidance,
                 seed=place,
-                solver=manifest.default_solver,
-                pack=manifest.id,
                 precision=Precision(options.precision),
             )
             forecast = book.forecast(manifest, recipe)

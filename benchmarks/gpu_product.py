@@ -8,6 +8,7 @@ it in fp32. From there on it is the product: loading, quantizing, solver, decode
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,26 +71,20 @@ class _Drawn:
 
     def pixels(self, carried: dict[str, Tensor], places: Sequence[int]) -> list[Tensor]:
         """Pictures uint8 [H, W, 3] of these prompts, as one batch."""
-        from sana_desktop.domain.recipe import Recipe
         from sana_desktop.domain.sizes import Size
         from sana_desktop.engine.decode import decode_latents, to_pixels
         from sana_desktop.engine.prompt import PromptFeatures
         from sana_desktop.engine.sample import initial_latents, sample
         from sana_desktop.engine.text_features import TextFeatures
+        from sana_desktop.services.usual_recipe import usual_recipe
 
         def text(place: int, half: str) -> TextFeatures:
             states = carried[f"{place}.{half}"]
             return TextFeatures(states, torch.ones(states.shape[:2], dtype=torch.bool))
 
         manifest = self.pack.manifest
-        recipes = [
-            Recipe(
-                prompt=PROMPTS[place], size=Size(SIZE, SIZE), steps=manifest.default_steps, seed=place,
-                pack=manifest.id,
-                guidance=manifest.default_guidance, solver=manifest.default_solver, precision=self.precision,
-            )
-            for place in places
-        ]  # fmt: skip
+        usual = replace(usual_recipe(manifest), size=Size(SIZE, SIZE), precision=self.precision)
+        recipes = [replace(usual, prompt=PROMPTS[place], seed=place) for place in places]
         features = [PromptFeatures(text(place, "cond"), text(place, "uncond"), ()) for place in places]
         transformer = self.pack.transformer(_nothing)
         clean: list[Any] = []

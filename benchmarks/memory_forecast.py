@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from sana_desktop.domain.memory_plan import CHOICES
 from sana_desktop.domain.picture import MemoryUse
 from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
+from sana_desktop.services.usual_recipe import usual_recipe
 from sana_desktop.system.packs import read_pack
 from sana_desktop.system.resources import resources_folder
 
@@ -120,18 +121,9 @@ def _drawn(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _recipe(pack: Path, size: str, precision: str, steps: int, *, prompt: str = "") -> Recipe:
-    manifest = read_pack(pack)
-    return Recipe(
-        # Another one for every combination that is drawn: none finds its states in the cache.
-        prompt=prompt,
-        size=Size.parse(size),
-        steps=steps,
-        guidance=manifest.default_guidance,
-        seed=0,
-        solver=manifest.default_solver,
-        pack=manifest.id,
-        precision=Precision(precision),
-    )
+    # Another prompt for every combination that is drawn: none finds its states in the cache.
+    usual = usual_recipe(read_pack(pack))
+    return replace(usual, prompt=prompt, size=Size.parse(size), steps=steps, precision=Precision(precision))
 
 
 def _forecasts(pack: Path, measured: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

@@ -9,10 +9,8 @@ how far the pictures are apart, of 255, where both compute in one precision; `co
 """
 
 import argparse
-import json
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -21,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.interleaved import in_turn, processor_ratio, ratio
+from benchmarks.against_peer import add_common_options, name_of, peer_dtype_of, report, timed
 from benchmarks.networks import (
     copy_of,
     diffusers_dcae,
@@ -32,7 +30,6 @@ from benchmarks.networks import (
     random_dcae,
     random_dit,
 )
-from benchmarks.record import append_row
 from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.decode import decode_latents, to_pixels
 from sana_desktop.engine.guidance import denoiser
@@ -44,7 +41,6 @@ from sana_models.configs import SANA_0_6B, DCAEConfig
 from sana_models.dc_ae_blocks import nothing
 from sana_models.packed_linear import pack_linears
 
-DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 TOKENS, NEGATIVE_TOKENS, GUIDANCE, SHIFT = 60, 1, 4.5, 3.0
 MOST_LEVELS = 2
 
@@ -52,20 +48,11 @@ MOST_LEVELS = 2
 def main() -> int:
     """Measure and print; the exit code is 1 where the pictures differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=1024, help="side of the picture in pixels")
+    add_common_options(parser, size=1024, rounds=1)
     parser.add_argument("--steps", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--peer-precision", choices=["same", *DTYPES], default="same")
     parser.add_argument("--layers", type=int, default=SANA_0_6B.layers, help="fewer for a quick look")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--csv", type=Path)
     options = parser.parse_args()
-    row = measure(options)
-    if options.csv and row["correct"]:
-        append_row(options.csv, row)
-    print(json.dumps(row) if options.json else "\n".join(f"{name:24} {value}" for name, value in row.items()))
-    return 0 if row["correct"] else 1
+    return report(measure(options), options)
 
 
 @torch.inference_mode()
@@ -74,7 +61,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     torch.set_num_threads(options.threads)
     cpu = torch.device("cpu")
     dtype = fast_dtype(cpu)
-    peer_dtype = dtype if options.peer_precision == "same" else DTYPES[options.peer_precision]
+    peer_dtype = peer_dtype_of(options, dtype)
     transformer = random_dit(replace(SANA_0_6B, layers=options.layers), dtype, cpu)
     autoencoder = random_dcae(DCAEConfig(), dtype, cpu)
     size = Size(options.size, options.size)
@@ -113,9 +100,9 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "steps": options.steps,
         "layers": options.layers,
         "threads": options.threads,
-        "precision": _name(dtype),
+        "precision": name_of(dtype),
         "peer": "diffusers eager",
-        "peer_precision": _name(peer_dtype),
+        "peer_precision": name_of(peer_dtype),
         "correct": True,
         "levels": "",
     }
@@ -126,19 +113,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         row |= {"correct": bool(levels <= MOST_LEVELS), "levels": int(levels)}
         if not row["correct"]:
             return row
-    times = in_turn({"peer": peer, "ours": ours}, options.rounds, passes_before=0)
-    return row | {
-        "ratio": round(ratio(times["peer"], times["ours"]), 2),
-        "processor_ratio": round(processor_ratio(times["peer"], times["ours"]), 2),
-        "ours_s": round(times["ours"].wall_median, 2),
-        "peer_s": round(times["peer"].wall_median, 2),
-        "ours_processor_s": round(times["ours"].processor_median, 2),
-        "peer_processor_s": round(times["peer"].processor_median, 2),
-    }
-
-
-def _name(dtype: torch.dtype) -> str:
-    return next(name for name, value in DTYPES.items() if value is dtype)
+    return row | timed(peer, ours, options.rounds, passes_before=0)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import os
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ from sana_desktop.domain.recipe import Recipe
 from sana_desktop.domain.sizes import Size
 from sana_desktop.errors import SanaError
 from sana_desktop.services.generation import GenerationQueue
+from sana_desktop.services.usual_recipe import usual_recipe
 from sana_desktop.system.packs import read_pack
 from sana_desktop.system.resources import resources_folder
 from sana_desktop.ui.window.bridge import EventBridge
@@ -142,15 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_environment(os.environ)
     pack = read_pack(resources_folder() / "starter")
     side = options.size or pack.base_size
-    recipe = Recipe(
-        prompt="a red apple on a blue background",
-        size=Size(side, side),
-        steps=pack.default_steps,
-        guidance=pack.default_guidance,
-        seed=1,
-        solver=pack.default_solver,
-        pack=pack.id,
-    )
+    recipe = replace(usual_recipe(pack), prompt="a red apple on a blue background", size=Size(side, side), seed=1)
     app = QGuiApplication([])
     with tempfile.TemporaryDirectory(prefix="sana-previews-") as temporary:
         drawing = Drawing(recipe, options.pictures, options.cache, Path(temporary))

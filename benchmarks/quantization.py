@@ -27,10 +27,9 @@ from torch import nn
 from benchmarks.record import append_row, percentile
 from sana_desktop.domain.cancel import CancelToken
 from sana_desktop.domain.choices import Precision, PreviewChoice, PreviewWish
-from sana_desktop.domain.recipe import Recipe
-from sana_desktop.domain.sizes import Size
 from sana_desktop.engine.engine import Engine
 from sana_desktop.engine.quantize.linear import make_linear, quantize
+from sana_desktop.services.usual_recipe import usual_recipe
 from sana_desktop.system.packs import read_pack
 from sana_desktop.system.resources import resources_folder
 from sana_models.configs import SANA_0_6B, SANA_1_6B
@@ -126,16 +125,7 @@ def _drawn(prompts: Sequence[str], precision: Precision, home: Path) -> tuple[li
         resources_folder(),
         preview_wish=lambda: PreviewWish(PreviewChoice.OFF),
     )
-    recipe = Recipe(
-        prompt="",
-        size=Size(manifest.base_size, manifest.base_size),
-        steps=manifest.default_steps,
-        guidance=manifest.default_guidance,
-        seed=0,
-        solver=manifest.default_solver,
-        pack=manifest.id,
-        precision=precision,
-    )
+    recipe = replace(usual_recipe(manifest), precision=precision)
     pictures: list[np.ndarray] = []
     began = time.perf_counter()
     for seed, prompt in enumerate(prompts):
