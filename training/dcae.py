@@ -2,12 +2,13 @@
 
     python -m training.dcae build/training build/training/dcae --steps 1000
     python -m training.dcae build/training build/training/decoder --init build/training/dcae/vae \\
-        --only decoder --steps 700 --rate 8e-4 --noise 0.12
+        --only decoder --kept 4000 --steps 700 --noise 0.1 --structure 1.5
 
 Loss: mean absolute error, the same of gradients at three scales (edges), structural dissimilarity (crispness), and a
 small pull of the latents towards zero. Noise on the latents (up to so many of their standard deviations, another for
 each picture) makes the decoder forgive what the DiT leaves. With `--only decoder` the latents stay what they are, so a
-DiT trained on them still fits. Convolutions are trained by Muon, the rest by AdamW; what is written is the average.
+DiT trained on them still fits; `--kept 4000` then encodes so many pictures once. Convolutions are trained by Muon, the
+rest by AdamW; what is written is the average.
 
 Shapes: B batch, K latent channels, h w latent and H W picture height and width.
 """
@@ -30,6 +31,7 @@ from training.checkpoints import MovingAverage
 from training.compute import Compute
 from training.cutouts import Cutouts
 from training.emoji import Concept, other_pictures, read_concepts
+from training.kept import KeptPictures
 from training.layouts import Planned, paint
 from training.loop import Figures, add_slice_options, pace_from, slice_from
 from training.palette import BACKGROUNDS
@@ -40,7 +42,6 @@ _PULL = 1e-4
 _SCALED_PICTURES = 32
 _SCALES = 3
 _UNNAMED_COLORS = 0.25
-_STRUCTURE = 0.5
 _WINDOW = 7
 # Shares of the pictures: 3D concepts, other 3D emoji, flat, line art.
 _SHARES = (0.45, 0.31, 0.16, 0.08)
@@ -125,7 +126,8 @@ def dissimilarity(made_B3HW: Tensor, true_B3HW: Tensor) -> Tensor:
     """
 
     def mean(x_B3HW: Tensor) -> Tensor:
-        return functional.avg_pool2d(x_B3HW, _WINDOW, stride=1)
+        # Down and then across: two rows of seven are read for each pixel instead of forty-nine.
+        return functional.avg_pool2d(functional.avg_pool2d(x_B3HW, (_WINDOW, 1), stride=1), (1, _WINDOW), stride=1)
 
     mean_a, mean_b = mean(made_B3HW), mean(true_B3HW)
     spread = mean(made_B3HW.square() + true_B3HW.square()) - mean_a.square() - mean_b.square()
@@ -173,21 +175,37 @@ class AutoencoderRun:
         )
         self._compute.compile(self._vae.encoder)
         self._compute.compile(self._vae.decoder)
-        # As many pictures as an uninterrupted run would have dealt by now.
-        self._dealer.skip(self._trainee.step * options.batch)
         self.step = self._trainee.step
+        self._kept: KeptPictures | None = None
+        if options.kept:
+            self._kept = KeptPictures(options.out, options.kept, self._new)
+        else:
+            # As many pictures as an uninterrupted run would have dealt by now.
+            self._dealer.skip(self.step * options.batch)
 
     def train_step(self, step: int) -> Figures:
         """One update; returns the loss and the quality of the reconstruction in dB."""
         options = self._options
-        true_B3HW = self._dealer.deal(options.batch).to(self._compute.device, memory_format=torch.channels_last)
+        if self._kept is None:
+            true_B3HW = self._dealer.deal(options.batch).to(self._compute.device, memory_format=torch.channels_last)
+            with self._compute.autocast():
+                latents_BKhw = self._vae.encode(true_B3HW)
+        else:
+            true_B3HW, scaled_BKhw = (part.to(self._compute.device) for part in self._kept.deal(options.batch))
+            latents_BKhw = scaled_BKhw / self._vae.config.scaling_factor
         with self._compute.autocast():
-            latents_BKhw = self._vae.encode(true_B3HW)
             made_B3HW = self._vae.decode(noisy(latents_BKhw, options.noise)).float()
-        loss = reconstruction_loss(made_B3HW, true_B3HW) + _STRUCTURE * dissimilarity(made_B3HW, true_B3HW)
+        loss = reconstruction_loss(made_B3HW, true_B3HW) + options.structure * dissimilarity(made_B3HW, true_B3HW)
         loss = loss + _PULL * latents_BKhw.float().square().mean()
         self._trainee.learn(loss, step)
         return {"loss": loss.detach(), "dB": decibels(made_B3HW.detach(), true_B3HW)}
+
+    @torch.no_grad()
+    def _new(self, size: int) -> tuple[Tensor, Tensor]:
+        """Pictures that were not dealt before, and their scaled latents."""
+        pictures_B3HW = self._dealer.deal(size).to(self._compute.device, memory_format=torch.channels_last)
+        with self._compute.autocast():
+            return pictures_B3HW, self._vae.encode(pictures_B3HW).float() * self._vae.config.scaling_factor
 
     def save(self, step: int) -> None:
         """Write the checkpoint to go on from, and the averaged network as a diffusers folder."""
@@ -219,9 +237,16 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add_slice_options(parser, steps=1000, batch=16)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--noise", type=float, default=0.05)
+    parser.add_argument("--structure", type=float, default=0.5, help="weight of structural dissimilarity in the loss")
     parser.add_argument("--average", type=float, default=0.99)
+    parser.add_argument(
+        "--kept", type=int, default=0, help="with --only: encode so many pictures once, then deal those"
+    )
     parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.kept and options.only is None:
+        parser.error("--kept needs --only decoder: an encoder in training gives other latents at every step")
+    return options
 
 
 def main() -> None:

@@ -8,16 +8,15 @@ learns to draw them from the latents. Latents get some noise, because previews s
 another one than that for the autoencoder of the recipe. The linear map is the least-squares colour of one latent
 position.
 
-Shapes: B batch, N pictures that are kept, K latent channels, h w latent and H W picture height and width.
+Shapes: B batch, K latent channels, h w latent and H W picture height and width.
 """
 
 import argparse
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
+from safetensors.torch import save_file  # pyright: ignore[reportUnknownVariableType]
 from torch import Tensor
 from torch.nn import functional
 
@@ -30,6 +29,7 @@ from training.checkpoints import MovingAverage
 from training.compute import Compute
 from training.dcae import PictureDealer, decibels, reconstruction_loss, trained_pictures
 from training.emoji import read_concepts
+from training.kept import AT_ONCE, KeptPictures
 from training.loop import Figures, add_slice_options, pace_from, slice_from
 from training.sana_preview import noisy_latents
 from training.trainee import Trainee
@@ -37,7 +37,6 @@ from training.trainee import Trainee
 _MOST_NOISE = 0.3
 _EDGES = 0.1
 _FITTED_PICTURES = 256
-_AT_ONCE = 16
 
 
 def fit_linear(latents_BKhw: Tensor, images_B3HW: Tensor) -> dict[str, Tensor]:
@@ -50,28 +49,6 @@ def fit_linear(latents_BKhw: Tensor, images_B3HW: Tensor) -> dict[str, Tensor]:
     # torch leaves this one function untyped.
     weights: Tensor = torch.linalg.lstsq(inputs, targets)[0]  # pyright: ignore[reportUnknownVariableType]
     return {"weight": weights[:-1].T.contiguous(), "bias": weights[-1].contiguous()}
-
-
-class KeptPictures:
-    """Pictures and their latents, made once and kept in a file, dealt at random over and over."""
-
-    def __init__(self, path: Path, count: int, make: Callable[[], tuple[Tensor, Tensor]]) -> None:
-        if not path.exists():
-            made: list[tuple[Tensor, Tensor]] = []
-            while sum(len(latents) for _, latents in made) < count:
-                pictures_B3HW, latents_BKhw = make()
-                made.append((((pictures_B3HW + 1) * 127.5).round().byte().cpu(), latents_BKhw.cpu()))
-            pictures, latents = zip(*made, strict=True)
-            both = {"pictures": torch.cat(pictures).contiguous(), "latents": torch.cat(latents).contiguous()}
-            save_file(both, path.with_suffix(".partial"))
-            path.with_suffix(".partial").replace(path)
-        kept = load_file(path)
-        self._pictures_N3HW, self._latents_NKhw = kept["pictures"], kept["latents"]
-
-    def deal(self, size: int) -> tuple[Tensor, Tensor]:
-        """Pictures [B, 3, H, W] in [-1, 1] and their latents [B, K, h, w], by torch's own random numbers."""
-        rows = torch.randint(len(self._latents_NKhw), (size,))
-        return self._pictures_N3HW[rows].float() / 127.5 - 1, self._latents_NKhw[rows]
 
 
 class PreviewRun:
@@ -99,15 +76,14 @@ class PreviewRun:
         self._dealer.skip(_FITTED_PICTURES)
         self._kept: KeptPictures | None = None
         if options.kept:
-            path = options.out / f"pictures-{options.kept}.safetensors"
-            self._kept = KeptPictures(path, options.kept, lambda: self._new(_AT_ONCE))
+            self._kept = KeptPictures(options.out, options.kept, self._new)
         else:
             # As many pictures as an uninterrupted run would have dealt by now.
             self._dealer.skip(self.step * options.batch)
 
     def linear_map(self, dealer: PictureDealer) -> dict[str, Tensor]:
         """The linear map, fitted to the first pictures of a dealer like the run's own."""
-        shown = [dealer.deal(_AT_ONCE) for _ in range(_FITTED_PICTURES // _AT_ONCE)]
+        shown = [dealer.deal(AT_ONCE) for _ in range(_FITTED_PICTURES // AT_ONCE)]
         latents = [self.latents(some).float().cpu() for some in shown]
         return fit_linear(torch.cat(latents), (torch.cat(shown).cpu() + 1) / 2)
 

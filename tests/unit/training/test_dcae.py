@@ -16,6 +16,7 @@ from training.dcae import (
     trained_pictures,
 )
 from training.emoji import other_pictures, read_concepts
+from training.kept import KeptPictures
 from training.measures import ssim
 
 
@@ -87,18 +88,21 @@ def test_a_dealer_that_skips_deals_what_would_have_come_next(data: Path) -> None
     assert torch.equal(one.deal(2), other.deal(2))
 
 
-def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--only", "decoder", "--kept", "3")], ids=["whole", "kept"])
+def test_a_run_that_was_killed_goes_on_as_if_it_had_not_been(
+    data: Path, tmp_path: Path, options: tuple[str, ...]
+) -> None:
     torch.manual_seed(0)
-    whole = tiny_run(data, tmp_path / "whole")
+    whole = tiny_run(data, tmp_path / "whole", *options)
     torch.manual_seed(1)
     for step in range(2):
         whole.train_step(step)
     torch.manual_seed(0)
-    first = tiny_run(data, tmp_path / "cut")
+    first = tiny_run(data, tmp_path / "cut", *options)
     torch.manual_seed(1)
     first.train_step(0)
     first.save(1)
-    second = tiny_run(data, tmp_path / "cut")
+    second = tiny_run(data, tmp_path / "cut", *options)
     second.train_step(1)
     pairs = zip(whole._vae.parameters(), second._vae.parameters(), strict=True)
     assert all(torch.equal(a, b) for a, b in pairs)
@@ -111,6 +115,24 @@ def test_with_the_decoder_alone_in_training_the_encoder_keeps_its_bits(data: Pat
     changed = {name for name, value in run._vae.named_parameters() if not torch.equal(value, before[name])}
     assert changed
     assert all(name.startswith("decoder.") for name in changed)
+
+
+def test_kept_latents_are_decoded_as_the_encoders_own(data: Path, tmp_path: Path) -> None:
+    run = tiny_run(data, tmp_path / "run", "--only", "decoder", "--kept", "3", "--noise", "0")
+    torch.manual_seed(3)
+    told = run.train_step(0)
+    torch.manual_seed(3)
+    pictures, _ = KeptPictures(tmp_path / "run", 3, run._new).deal(1)
+    untrained = random_dcae(TINY_DCAE_RESIDUAL)
+    with torch.no_grad():
+        expected = psnr(untrained.decode(untrained.encode(pictures)), pictures)
+    assert float(told["dB"]) == pytest.approx(expected, abs=0.1)
+
+
+def test_pictures_are_only_kept_for_a_decoder_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["data", "out", "--kept", "10"])
+    assert "--only decoder" in capsys.readouterr().err
 
 
 def test_a_run_goes_on_from_its_checkpoint(data: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from support.tiny_models import TINY_DCAE_RESIDUAL, random_dcae
 from support.tiny_training import write_tiny_data
 from training.dcae import PictureDealer, trained_pictures
 from training.emoji import read_concepts
-from training.preview import KeptPictures, PreviewRun, fit_linear, parse
+from training.preview import PreviewRun, fit_linear, parse
 
 SMALL = TinyDecoderConfig(widths=(8, 8, 8, 4, 4, 4), blocks_per_stage=1, blocks_in_head=0)
 
@@ -60,22 +60,6 @@ def test_the_linear_map_is_fitted_to_the_pictures_that_are_dealt_first(data: Pat
     found = tiny_run(data, tmp_path / "run").linear_map(dealer)
     assert {name: tuple(value.shape) for name, value in found.items()} == {"weight": (3, 32), "bias": (3,)}
     assert found["bias"].isfinite().all()
-
-
-def test_kept_pictures_are_made_once_and_dealt_with_their_own_latents(tmp_path: Path) -> None:
-    numbers = iter(range(100))
-
-    def make() -> tuple[torch.Tensor, torch.Tensor]:
-        levels = torch.tensor([float(next(numbers)), float(next(numbers))])
-        pictures = (levels / 127.5 - 1)[:, None, None, None].expand(2, 3, 4, 4)
-        return pictures, levels[:, None, None, None].expand(2, 32, 1, 1)
-
-    KeptPictures(tmp_path / "kept.safetensors", 5, make)
-    assert next(numbers) == 6
-    pictures, latents = KeptPictures(tmp_path / "kept.safetensors", 5, make).deal(40)
-    torch.testing.assert_close((pictures[:, 0, 0, 0] + 1) * 127.5, latents[:, 0, 0, 0])
-    assert set(latents[:, 0, 0, 0].tolist()) == {0, 1, 2, 3, 4, 5}
-    assert [path.name for path in tmp_path.iterdir()] == ["kept.safetensors"]
 
 
 @pytest.mark.parametrize("kept", [0, 6])
