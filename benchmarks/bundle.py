@@ -29,7 +29,7 @@ PROMPTS = ("a red apple on a blue background", "a blue fish on a teal background
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and append to the table; 1 if the window comes too late."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="the unpacked bundle")
     parser.add_argument("--starts", type=int, default=7, help="how often (%(default)s)")
     parser.add_argument("--csv", type=Path, help="table to append to")

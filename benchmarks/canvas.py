@@ -141,9 +141,10 @@ def measure_painting(tell: Callable[[str, float, str], None]) -> None:
             canvas.show_preview(pair[0])
 
         tell(f"take a preview of {side} px", milliseconds(preview), "enlarge, and keep what is seen for the fade")
-        canvas._fade._animation.pause()
+        # Nothing but a measurement stops a fade in the middle.
+        canvas._fade._animation.pause()  # pyright: ignore[reportPrivateUsage]
         tell(f"paint a preview of {side} px, fading", milliseconds(paint), "at most every 16 ms for 120 ms")
-        canvas._fade.stop()
+        canvas._fade.stop()  # pyright: ignore[reportPrivateUsage]
         tell(f"paint a preview of {side} px", milliseconds(paint), "")
     for side in (1024, 4096):
         image = fruit(side).convertToFormat(QImage.Format.Format_RGB888)

@@ -50,14 +50,15 @@ def main() -> int:
     from ray.cluster_utils import Cluster
 
     memory: dict[str, Any] = {"object_store_memory": 300 * 2**20}
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **memory})
+    cluster: Any = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **memory})
     try:
         for _ in range(arguments.nodes):
             cluster.add_node(num_cpus=1, **memory)
         cluster.wait_for_nodes()
-        there: OpenJobs = partial(ClusterJobs, partial(RayWorkers, cluster.address, paper_engine, QUIET))
+        there: OpenJobs = partial(ClusterJobs, partial(RayWorkers, str(cluster.address), paper_engine, QUIET))
         for side in arguments.sizes:
-            here, away = [], []
+            here: list[float] = []
+            away: list[float] = []
             for _ in range(arguments.rounds):
                 here.append(seconds(jobs_here(paper_engine), side, arguments.pictures))
                 away.append(seconds(there, side, arguments.pictures))

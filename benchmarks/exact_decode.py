@@ -40,7 +40,7 @@ WINDOW_CELLS = 6
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Decode in every way, compare, and append to the table; 1 if ours is not exact."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--size", default="1024x1024", help="width x height in pixels (%(default)s)")
     parser.add_argument("--tile", type=int, default=512, help="side of a tile in pixels (%(default)s)")
     parser.add_argument("--narrow", type=int, default=1, help="divide all widths by this, for slow machines")
@@ -177,24 +177,17 @@ def _compared(folder: Path, reference: str, way: str, tile: int) -> dict[str, fl
     if way == reference:
         return {"largest_error": 0.0, "mean_error": 0.0, "seam": "", "largest_value": _largest(folder, way)}
     found = np.load(folder / f"{way}.npy", mmap_mode="r")
+    errors: list[np.ndarray] = []
     if reference == "regions":
-        errors = []
         for path in folder.glob("regions-*.npy"):
             row, column = (int(part) for part in path.stem.split("-")[1:])
             expected = np.load(path)
             errors.append(found[:, row : row + expected.shape[1], column : column + expected.shape[2]] - expected)
-        largest = max(float(np.abs(error).max()) for error in errors)
-        mean = float(np.mean([np.abs(error).mean() for error in errors]))
-        return {
-            "largest_error": largest,
-            "mean_error": mean,
-            "seam": round(_seam(found, tile if way == "ours" else _stride(tile)), 3),
-            "largest_value": _largest(folder, way),
-        }
-    error = found - np.load(folder / "whole.npy", mmap_mode="r")
+    else:
+        errors.append(found - np.load(folder / "whole.npy", mmap_mode="r"))
     return {
-        "largest_error": float(np.abs(error).max()),
-        "mean_error": float(np.abs(error).mean()),
+        "largest_error": max(float(np.abs(error).max()) for error in errors),
+        "mean_error": float(np.mean([np.abs(error).mean() for error in errors])),
         "seam": round(_seam(found, tile if way == "ours" else _stride(tile)), 3),
         "largest_value": _largest(folder, way),
     }

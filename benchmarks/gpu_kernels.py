@@ -118,7 +118,7 @@ def _int8_product(bench: Bench, tokens: int, width_in: int, width_out: int) -> R
         "tops": round(2.0 * tokens * width_in * width_out / fused_ms / 1e9, 2),
     }
     if tokens >= LEAST_TOKENS and width_in % 8 == 0 == width_out % 8:
-        row["torch_ms"] = bench.card_ms(lambda: torch._int_mm(levels, packed.T))
+        row["torch_ms"] = bench.card_ms(lambda: torch.ops.aten._int_mm(levels, packed.T))
     return row
 
 

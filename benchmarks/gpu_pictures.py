@@ -12,7 +12,15 @@ from benchmarks.arithmetic import step as step_cost
 from benchmarks.gpu_bench import Bench, Row, left_out, name_of
 from benchmarks.gpu_kernels import ceiling_side
 from benchmarks.gpu_steps import GUIDANCE, SHIFT, STEPS, TEXT, bound, padded_halves, ratio_to
-from benchmarks.networks import diffusers_dcae, diffusers_dit, diffusers_pipeline, few_bits, random_dcae, random_dit
+from benchmarks.networks import (
+    channels_last,
+    diffusers_dcae,
+    diffusers_dit,
+    diffusers_pipeline,
+    few_bits,
+    random_dcae,
+    random_dit,
+)
 from benchmarks.roofline import ceilings
 from sana_desktop.domain.choices import Precision
 from sana_desktop.engine.cuda_graphs import step_graphs
@@ -175,7 +183,7 @@ def _peer_picture(bench: Bench, transformer: Any, autoencoder: Any, noise: Tenso
 
 def _decoder(bench: Bench) -> DCAutoencoder:
     dtype = torch.bfloat16 if bench.on_card else torch.float32
-    return random_dcae(bench.dcae, dtype, bench.device).to(memory_format=torch.channels_last)
+    return channels_last(random_dcae(bench.dcae, dtype, bench.device))
 
 
 def _peer_decoder(ours: DCAutoencoder) -> Any:

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import torch
@@ -13,7 +14,7 @@ from torch import Tensor
 from benchmarks.arithmetic import step as step_cost
 from benchmarks.gpu_bench import Bench, Row, left_out, name_of
 from benchmarks.gpu_kernels import ceiling_side
-from benchmarks.networks import diffusers_dit, few_bits, own_copy, random_dcae, random_dit, worst_error
+from benchmarks.networks import channels_last, diffusers_dit, few_bits, own_copy, random_dcae, random_dit, worst_error
 from benchmarks.roofline import ceilings
 from sana_desktop.domain.choices import Precision
 from sana_desktop.engine.cuda_graphs import step_graphs
@@ -138,27 +139,26 @@ def precisions(bench: Bench) -> Iterator[Row]:
             if bench.late():
                 yield left_out(size)
                 return
-
-            def measured(size: int = size, run: Any = made[0], beside: int = beside) -> Row:
-                error = worst_error(run(texts[size], LEVEL).cpu(), truths[size])
-                taken = bench.ms(lambda: run(texts[size], LEVEL))
-                return {
-                    "error": error,
-                    "ms": taken,
-                    "peak_mib": bench.peak_mib(lambda: run(texts[size], LEVEL), beside),
-                }
-
+            measured = partial(_step_row, bench, made[0], texts[size], truths[size], beside)
             yield bench.attempt({"name": "step", "size": size, "precision": str(precision)}, measured)
+            # It would keep the network, and what the next one takes would not be its own.
+            del measured
         made.clear()
-        # Their defaults would keep the network, and what the next one takes would not be its own.
-        del make, measured
+        del make
+
+
+def _step_row(bench: Bench, run: Callable[[Tensor, float], Tensor], latents: Tensor, truth: Tensor, beside: int) -> Row:
+    """Error, milliseconds and memory of one step, which is not counted from nothing but from `beside` bytes."""
+    error = worst_error(run(latents, LEVEL).cpu(), truth)
+    taken = bench.ms(lambda: run(latents, LEVEL))
+    return {"error": error, "ms": taken, "peak_mib": bench.peak_mib(lambda: run(latents, LEVEL), beside)}
 
 
 def batch(bench: Bench) -> Iterator[Row]:
     """Eight pictures of the smallest size in one batch against eight single ones: 20 steps and the decode."""
     network = random_dit(bench.dit, bench.dtype, bench.device)
     vae_dtype = torch.bfloat16 if bench.on_card else torch.float32
-    decoder = random_dcae(bench.dcae, vae_dtype, bench.device).to(memory_format=torch.channels_last)
+    decoder = channels_last(random_dcae(bench.dcae, vae_dtype, bench.device))
     side = bench.sizes[0] // 32
     noise = torch.randn(TOGETHER, 32, side, side, device=bench.device)
     ours, sigmas = bound(bench, network, bench.dtype), flow_sigmas(STEPS, SHIFT)
@@ -245,15 +245,15 @@ def bound(
     return denoiser(network, *random_texts(bench), GUIDANCE, dtype=dtype, device=bench.device, graphs=graphs)
 
 
-def random_texts(bench: Bench) -> list[TextFeatures]:
+def random_texts(bench: Bench) -> tuple[TextFeatures, TextFeatures]:
     """A prompt and its empty negative."""
-    return [
-        TextFeatures(
-            torch.randn(1, tokens, bench.dit.caption_channels, generator=torch.Generator().manual_seed(tokens)),
-            torch.ones(1, tokens),
-        )
-        for tokens in (TEXT, 1)
-    ]
+
+    def text(tokens: int) -> TextFeatures:
+        generator = torch.Generator().manual_seed(tokens)
+        states = torch.randn(1, tokens, bench.dit.caption_channels, generator=generator)
+        return TextFeatures(states, torch.ones(1, tokens))
+
+    return text(TEXT), text(1)
 
 
 def padded_halves(bench: Bench) -> tuple[Tensor, Tensor]:

@@ -47,7 +47,7 @@ COMBINATIONS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is missing, forecast, print, and append to the table; 1 if a forecast is too far off."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--pack", type=Path, default=resources_folder() / "starter")
     parser.add_argument("--raw", type=Path, required=True, help="measured peaks, kept between runs")
     parser.add_argument("--home", type=Path, help="folder for caches, kept between runs")

@@ -33,6 +33,13 @@ def random_dcae(config: DCAEConfig, dtype: torch.dtype, device: torch.device) ->
     return _random(lambda: DCAutoencoder(config), dtype, device)
 
 
+def channels_last(network: Network) -> Network:
+    """The same network, laid out as the product lays it out."""
+    # torch declares no such call.
+    network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+    return network
+
+
 def _random(build: Callable[[], Network], dtype: torch.dtype, device: torch.device) -> Network:
     with torch.device("meta"):
         network = build()
@@ -65,7 +72,8 @@ def diffusers_dit(ours: SanaTransformer) -> Any:
             mlp_ratio=config.mlp_ratio,
             norm_eps=config.norm_eps,
             sample_size=config.sample_size,
-            interpolation_scale=config.interpolation_scale,
+            # Declared as whole numbers there; the published config has none or a fraction.
+            interpolation_scale=config.interpolation_scale,  # pyright: ignore[reportArgumentType]
             qk_norm="rms_norm_across_heads" if config.qk_norm else None,
         )
     state = ours.state_dict()

@@ -55,7 +55,7 @@ THINGS = [
     "robot",
     "cake",
 ]
-GROUPS = {
+GROUPS: dict[str, tuple[str, ...]] = {
     "self-attention": ("attn1.to_q", "attn1.to_k", "attn1.to_v", "attn1.to_out.0"),
     "cross-attention": ("attn2.to_q", "attn2.to_k", "attn2.to_v", "attn2.to_out.0"),
     "feed-forward": ("ff.conv_inverted", "ff.conv_point"),
@@ -65,7 +65,7 @@ GROUPS["everything"] = sum(GROUPS.values(), ())
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and append to the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("what", choices=("pictures", "layers"))
     parser.add_argument("--prompts", type=int, default=64)
     parser.add_argument("--home", type=Path, help="folder for caches, kept between runs")

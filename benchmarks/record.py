@@ -27,7 +27,7 @@ def append_row(path: Path, row: Mapping[str, object]) -> None:
     exists = path.is_file()
     if exists:
         with path.open(encoding="utf-8", newline="") as file:
-            columns = next(csv.reader(file), [])
+            columns = next(csv.reader(file), list[str]())
         if columns != list(whole):
             raise ValueError(f"{path} has other columns: expected {list(whole)}, found {columns}")
     with path.open("a", encoding="utf-8", newline="") as file:

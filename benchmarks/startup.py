@@ -28,7 +28,7 @@ LIMIT_S = 1.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start, print, and append to the table; 1 if the window comes too late or brings what should come later."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--starts", type=int, default=15, help="how often (%(default)s)")
     parser.add_argument("--platform", default="offscreen", help="Qt's platform: offscreen (%(default)s) or xcb")
     parser.add_argument("--csv", type=Path, help="table to append to")

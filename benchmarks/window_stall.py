@@ -44,7 +44,10 @@ class Observer(QObject):
     def __init__(self, window: MainWindow, seconds: float, *, trace: float) -> None:
         super().__init__(window)
         self._window = window
-        self._prompt = window.findChild(PromptEditor)
+        prompt = window.findChild(PromptEditor)
+        if prompt is None:
+            raise LookupError("The window has no prompt field.")
+        self._prompt = prompt
         self._seconds = seconds
         self._trace = trace
         self.part = PARTS[0]
@@ -117,7 +120,7 @@ def window_words(window: MainWindow) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and append to the table; 1 if a limit is not kept."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=30.0, help="how long, all parts together")
     parser.add_argument("--first-start", action="store_true", help="without the converted text encoder")
     parser.add_argument("--home", type=Path, help="keep the program's files there instead of a temporary folder")

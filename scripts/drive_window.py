@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,7 +90,7 @@ def missing_programs(names: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def screen(display: str | None) -> Iterator[str]:
+def screen(display: str | None) -> Generator[str]:
     """The display to work on: the given one, or a new virtual screen that ends with the block."""
     if display is not None:
         yield display
@@ -291,7 +291,7 @@ class Drive:
         self._expect(not bad, f"the log says: {bad[:3]}")
 
     @contextmanager
-    def _act(self, name: str) -> Iterator[Act]:
+    def _act(self, name: str) -> Generator[Act]:
         act = Act(name)
         began = time.perf_counter()
         yield act
@@ -313,12 +313,9 @@ class Drive:
         found: list[Recipe] = []
         for path in self._pictures():
             try:
-                recipe = read_recipe(path)
+                found.append(read_recipe(path))
             except SanaError as error:
                 self.problems.append(f"{path.name}: {error}")
-                continue
-            if recipe is not None:
-                found.append(recipe)
         return found
 
     def _photograph(self, name: str) -> None:

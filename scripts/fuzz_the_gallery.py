@@ -25,6 +25,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 from PIL import Image
 
@@ -182,7 +183,7 @@ class Fuzzer:
     def _look_at(self, event: str, path: object) -> None:
         if not isinstance(path, str | bytes | os.PathLike):
             return
-        place = Path(os.path.realpath(os.fsdecode(path)))
+        place = Path(os.path.realpath(os.fsdecode(cast("str | bytes | os.PathLike[str]", path))))
         if not place.is_relative_to(self._library) and place != Path(os.devnull):
             self._problems.append(f"{event} outside of the library: {place}")
 

@@ -97,13 +97,15 @@ class Trial:
         # Imported here because --help needs none of it.
         from ray.cluster_utils import Cluster
 
-        memory = {"object_store_memory": 200 * 2**20}
-        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **memory})
+        memory: dict[str, Any] = {"object_store_memory": 200 * 2**20}
+        cluster: Any = Cluster(
+            initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **memory}
+        )
         try:
-            nodes = [cluster.add_node(num_cpus=1, **memory) for _ in range(2)]
+            nodes: list[Any] = [cluster.add_node(num_cpus=1, **memory) for _ in range(2)]
             cluster.wait_for_nodes()
             began = time.monotonic()
-            child = self._start("cluster", "--cluster", "ray", environment={"RAY_ADDRESS": cluster.address})
+            child = self._start("cluster", "--cluster", "ray", environment={"RAY_ADDRESS": str(cluster.address)})
             folder, half = self._home / "cluster", self._arguments.items // 2
             while child.poll() is None and len(list(folder.glob("*.png"))) < half:
                 time.sleep(0.05)

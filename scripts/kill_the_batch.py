@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from PIL import Image, ImageChops
 
@@ -62,7 +63,10 @@ def run_command(line: list[str], *, fake: bool) -> None:
         sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
         from support.fake_engine import FakeEngine
 
-        parts = replace(parts, make_engine=lambda *_, **__: FakeEngine(on_step=lambda step: time.sleep(0.01)))
+        def make_engine(*_: object, **__: object) -> FakeEngine:
+            return FakeEngine(on_step=lambda step: time.sleep(0.01))
+
+        parts = replace(parts, make_engine=make_engine)
     build_app(parts)(line, prog_name="sana-desktop")
 
 
@@ -199,7 +203,8 @@ def difference(one: Path, other: Path) -> int:
     """By how many of 255 levels the pixels of two pictures differ at most."""
     with Image.open(one) as first, Image.open(other) as second:
         bands = ImageChops.difference(first.convert("RGB"), second.convert("RGB")).getextrema()
-    return max(int(high) for _, high in bands)  # pyright: ignore[reportGeneralTypeIssues, reportArgumentType]
+    # Pillow declares all that it may be; of three bands it is three pairs.
+    return max(int(high) for _, high in cast("tuple[tuple[int, int], ...]", bands))
 
 
 if __name__ == "__main__":

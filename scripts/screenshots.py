@@ -17,12 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from PIL import Image, PngImagePlugin
 from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QPoint, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QToolButton, QWidget
 
 from sana_desktop.cli.composition import collaborators, prepare_environment
 from sana_desktop.cli.gui import open_window
@@ -56,6 +56,9 @@ ENDLESS_SECONDS = 120
 MS_TO_SETTLE = 900
 HELD_STEP = 5
 TITLE_HEIGHT, SHADOW = 30, 14
+
+
+_Widget = TypeVar("_Widget", bound=QWidget)
 
 
 @dataclass(frozen=True)
@@ -141,8 +144,8 @@ class Studio:
 
     def write(self, prompt: str, seed: int = 0, **draft: object) -> None:
         """Fill the panel."""
-        values = {"prompt": prompt, "seed": seed, "seed_locked": True, "count": 1, "styles": [], **draft}
-        self.window.panel.set_draft(values)
+        usual: dict[str, object] = {"prompt": prompt, "seed": seed, "seed_locked": True, "count": 1, "styles": []}
+        self.window.panel.set_draft(usual | draft)
 
     def draw(self, prompt: str, seed: int = 0, **draft: object) -> None:
         """Draw what the panel would draw after `write`, to the end."""
@@ -168,7 +171,7 @@ class Studio:
     def trigger(self, text: str) -> None:
         """Choose an action of the menu."""
         for menu in self.window.menuBar().actions():
-            for action in menu.menu().actions():  # pyright: ignore[reportAttributeAccessIssue]
+            for action in cast("QMenu", menu.menu()).actions():
                 if action.text().replace("&", "") == text:
                     action.trigger()
                     return
@@ -192,6 +195,14 @@ class Studio:
             if isinstance(top, QDialog) and top.isVisible():
                 top.close()
         self.settle(100)
+
+
+def child(parent: QWidget, kind: type[_Widget]) -> _Widget:
+    """The widget of this kind inside `parent`."""
+    found = parent.findChild(kind)
+    if found is None:
+        raise LookupError(f"There is no {kind.__name__} in the window.")
+    return found
 
 
 def put(picture: QPixmap, top: QWidget, window: QWidget) -> None:
@@ -229,7 +240,7 @@ def first_start(studio: Studio) -> None:
     for prompt in PROMPTS:
         studio.draw(prompt)
     # What people do with a notice that they have read.
-    window.findChild(ActionBanner).findChild(QToolButton).click()
+    child(child(window, ActionBanner), QToolButton).click()
     window.panel.focus_prompt()
     studio.begin(APPLE)
     studio.shoot("generating")
@@ -268,9 +279,11 @@ def dialogs(studio: Studio) -> None:
     """Whatever opens over the window."""
     window = studio.window
     studio.write("a lighthouse in a storm, (waves:1.3) breaking over the rocks", styles=["Watercolour"])
-    window.findChild(StylePicker).findChild(QPushButton).click()
+    child(child(window, StylePicker), QPushButton).click()
     studio.shoot("styles")
-    QApplication.activePopupWidget().close()
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.close()
     studio.write(APPLE)
     for action, name in (
         ("Settings…", "settings"),
