@@ -1,5 +1,8 @@
 """The slices of `benchmarks.gpu` about pixels: the decode, and whole pictures from noise to bytes."""
 
+# The steps draw pictures in the end, by an import inside a function.
+# pyright: reportImportCycles=false
+
 import importlib.util
 from collections.abc import Callable, Iterator
 from statistics import median
