@@ -34,7 +34,6 @@ from training.loop import Figures, add_slice_options, pace_from, slice_from
 from training.sana_preview import noisy_latents
 from training.trainee import Trainee
 
-_MOST_NOISE = 0.3
 _EDGES = 0.1
 _FITTED_PICTURES = 256
 
@@ -99,7 +98,7 @@ class PreviewRun:
         size = self._options.batch
         true_B3HW, exact_BKhw = self._new(size) if self._kept is None else self._kept.deal(size)
         true_B3HW = true_B3HW.to(self._compute.device)
-        latents_BKhw = noisy_latents(exact_BKhw.to(self._compute.device), _MOST_NOISE)
+        latents_BKhw = noisy_latents(exact_BKhw.to(self._compute.device), self._options.noise)
         with self._compute.autocast():
             made_B3HW = self.decoder(latents_BKhw).float() * 2 - 1
         loss = (made_B3HW - true_B3HW).square().mean() + _EDGES * reconstruction_loss(made_B3HW, true_B3HW)
@@ -127,6 +126,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add_slice_options(parser, steps=1500, batch=32)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--average", type=float, default=0.99)
+    parser.add_argument("--noise", type=float, default=0.3, help="the most, in deviations of latents (%(default)s)")
     parser.add_argument("--kept", type=int, default=0, help="encode so many pictures once, instead of new ones always")
     parser.add_argument("--widths", type=int, nargs="+", default=TINY_DECODER_STARTER.widths, help="of the decoder")
     parser.add_argument("--seed", type=int, default=1)

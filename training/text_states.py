@@ -3,10 +3,14 @@
 Shapes: L tokens, E text width.
 """
 
+import hashlib
+import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file  # pyright: ignore[reportUnknownVariableType]
 from torch import Tensor
 
@@ -59,25 +63,47 @@ class TextStates:
 
 
 def encode_texts(texts: list[str], gemma_folder: Path, path: Path) -> TextStates:
-    """States of `texts` in their order, from the file at `path` if it is there, else by Gemma and kept there."""
-    if not path.exists():
-        compute = Compute()
-        gemma = load_gemma(
-            ensure_gemma_270m(gemma_folder, print),
-            dtype=torch.float32,
-            device=compute.device,
-            check=CancelToken().check,
-        )
-        tokens = [gemma.tokenizer.encode(text)[:MOST_TOKENS] for text in texts]
-        # Texts of one length together: no padding, no mask.
-        order = sorted(range(len(texts)), key=lambda number: len(tokens[number]))
-        found: dict[int, Tensor] = {}
-        size = compute.batch(_AT_ONCE)
-        for begin in range(0, len(order), size):
-            some = order[begin : begin + size]
-            found.update(zip(some, gemma.states_of_many([tokens[number] for number in some]), strict=True))
-        states = [found[number].bfloat16() for number in range(len(texts))]
-        lengths = torch.tensor([0] + [len(one) for one in states])
-        save_file({"states": torch.cat(states), "offsets": lengths.cumsum(0)}, path.with_suffix(".partial"))
+    """States of `texts` in their order by Gemma, kept in the file at `path`."""
+    return kept_states(texts, path, lambda: _encoded(texts, gemma_folder))
+
+
+def kept_states(texts: list[str], path: Path, encode: Callable[[], dict[str, Tensor]]) -> TextStates:
+    """States from the file at `path` if it holds these very texts, else what `encode` makes of them, kept there.
+
+    The file carries a hash of its texts: one that was made for others, or before files said so, is made anew.
+    """
+    digest = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+    if _digest_of(path) != digest:
+        save_file(encode(), path.with_suffix(".partial"), metadata={"texts": digest})
         path.with_suffix(".partial").replace(path)
     return TextStates.read(path)
+
+
+def _digest_of(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with safe_open(path, framework="pt") as file:  # pyright: ignore[reportUnknownVariableType]
+        said = cast("dict[str, str] | None", file.metadata())
+    return (said or {}).get("texts")
+
+
+def _encoded(texts: list[str], gemma_folder: Path) -> dict[str, Tensor]:
+    """What a file of states holds: `states` bf16 [sum L, E] and `offsets` [N + 1] of N texts."""
+    compute = Compute()
+    gemma = load_gemma(
+        ensure_gemma_270m(gemma_folder, print),
+        dtype=torch.float32,
+        device=compute.device,
+        check=CancelToken().check,
+    )
+    tokens = [gemma.tokenizer.encode(text)[:MOST_TOKENS] for text in texts]
+    # Texts of one length together: no padding, no mask.
+    order = sorted(range(len(texts)), key=lambda number: len(tokens[number]))
+    found: dict[int, Tensor] = {}
+    size = compute.batch(_AT_ONCE)
+    for begin in range(0, len(order), size):
+        some = order[begin : begin + size]
+        found.update(zip(some, gemma.states_of_many([tokens[number] for number in some]), strict=True))
+    states = [found[number].bfloat16() for number in range(len(texts))]
+    lengths = torch.tensor([0] + [len(one) for one in states])
+    return {"states": torch.cat(states), "offsets": lengths.cumsum(0)}

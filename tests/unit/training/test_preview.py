@@ -32,10 +32,10 @@ def test_the_fitted_map_is_what_the_preview_takes() -> None:
     assert (shown.width, shown.height) == (3, 2)
 
 
-def tiny_run(data: Path, out: Path, kept: int = 0) -> PreviewRun:
+def tiny_run(data: Path, out: Path, kept: int = 0, more: tuple[str, ...] = ()) -> PreviewRun:
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
-    options = parse(["", str(out), "--vae", "", "--batch", "2", "--steps", "20", "--kept", str(kept)])
+    options = parse(["", str(out), "--vae", "", "--batch", "2", "--steps", "20", "--kept", str(kept), *more])
     vae = random_dcae(TINY_DCAE_RESIDUAL, seed=0)
     return PreviewRun(PictureDealer(trained_pictures(data, read_concepts(data)), 0), vae, options, SMALL)
 
@@ -60,6 +60,16 @@ def test_the_linear_map_is_fitted_to_the_pictures_that_are_dealt_first(data: Pat
     found = tiny_run(data, tmp_path / "run").linear_map(dealer)
     assert {name: tuple(value.shape) for name, value in found.items()} == {"weight": (3, 32), "bias": (3,)}
     assert found["bias"].isfinite().all()
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.3])
+def test_latents_get_as_much_noise_as_is_asked_for(data: Path, tmp_path: Path, noise: float) -> None:
+    losses: list[float] = []
+    for seed in (1, 2):
+        run = tiny_run(data, tmp_path / str(seed), more=("--noise", str(noise)))
+        torch.manual_seed(seed)
+        losses.append(float(run.train_step(0)["loss"]))
+    assert (losses[0] == losses[1]) == (noise == 0)
 
 
 @pytest.mark.parametrize("kept", [0, 6])

@@ -3,7 +3,7 @@ from pathlib import Path
 import torch
 
 from support.tiny_training import write_tiny_features
-from training.text_states import TextStates, encode_texts
+from training.text_states import TextStates, kept_states
 
 
 def test_captions_are_found_by_number(tmp_path: Path) -> None:
@@ -13,10 +13,35 @@ def test_captions_are_found_by_number(tmp_path: Path) -> None:
     assert states.of(1).shape == (3, 12)
 
 
-def test_what_is_encoded_already_needs_no_encoder(tmp_path: Path) -> None:
+class CountingEncoder:
+    """Stands in for Gemma: states that tell how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self) -> dict[str, torch.Tensor]:
+        self.asked += 1
+        return {"states": torch.full((3, 12), float(self.asked)), "offsets": torch.tensor([0, 1, 3])}
+
+
+def test_the_same_captions_are_encoded_once(tmp_path: Path) -> None:
+    encoder = CountingEncoder()
+    first, second = (kept_states(["a boat", "a red boat"], tmp_path / "kept.safetensors", encoder) for _ in range(2))
+    assert encoder.asked == 1
+    assert torch.equal(first.of(1), second.of(1))
+
+
+def test_states_that_were_kept_of_other_captions_are_made_anew(tmp_path: Path) -> None:
+    encoder = CountingEncoder()
+    kept_states(["a boat", "a red boat"], tmp_path / "kept.safetensors", encoder)
+    found = kept_states(["a cat", "a red boat"], tmp_path / "kept.safetensors", encoder)
+    assert found.of(0).eq(2).all()
+
+
+def test_a_file_that_does_not_say_whose_states_it_holds_is_not_believed(tmp_path: Path) -> None:
     path = write_tiny_features(tmp_path) / "text.safetensors"
-    found = encode_texts(["ignored"] * 6, tmp_path / "no such folder", path)
-    assert torch.equal(found.of(2), TextStates.read(path).of(2))
+    found = kept_states(["a boat", "a red boat"], path, CountingEncoder())
+    assert len(found) == 2
 
 
 def test_a_batch_is_as_long_as_the_longest_of_all_and_says_what_counts(tmp_path: Path) -> None:
