@@ -108,6 +108,10 @@ class Needs:
         by_phase = {Phase.ENCODE: self.encode, Phase.SAMPLE: self.sample, Phase.DECODE: self.decode}
         return max(by_phase, key=by_phase.__getitem__)
 
+    def plus(self, encode: int, sample: int, decode: int) -> "Needs":
+        """These with so many bytes more in each phase."""
+        return Needs(self.encode + encode, self.sample + sample, self.decode + decode)
+
 
 def shape_of_pack(pack: PackManifest) -> PackShape:
     """Read configurations and headers of a pack's files. Raises a `KnownError` where they cannot be understood."""

@@ -36,7 +36,7 @@ from sana_desktop.system.whole_files import write_whole
 _log = logging.getLogger(__name__)
 
 FILE_NAME = "memory.json"
-FORMAT = 1
+FORMAT = 2
 MOST_LESSONS = 9
 MOST_KINDS = 200
 MOST_SHAPES = 8
@@ -44,6 +44,9 @@ MOST_SHAPES = 8
 LIBRARIES = 300_000_000
 
 _Key = tuple[str, str]
+_PHASES = ("encode", "sample", "decode")
+# Bytes beyond the arithmetic, by phase: the newest pictures'.
+_Lessons = dict[str, list[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +64,10 @@ class MemoryForecast:
 class MemoryBook:
     """Learns from pictures what arithmetic on shapes does not know, and forecasts orders. For any thread.
 
-    What is learned is how many bytes a picture took beyond the arithmetic, for a pack in a precision: libraries,
-    tables, what allocators keep. With `path` it goes on from what is there and writes it again after every lesson; a
-    file that cannot be understood counts as none. `read` looks at the machine, which may take seconds. Make it before
-    anything is drawn: the size of the process then is what it takes without networks.
+    What is learned is how many bytes each phase of a picture took beyond the arithmetic, for a pack in a precision:
+    libraries, tables, what allocators keep. With `path` it goes on from what is there and writes it again after every
+    lesson; a file that cannot be understood counts as none. `read` looks at the machine, which may take seconds. Make
+    it before anything is drawn: the size of the process then is what it takes without networks.
     """
 
     def __init__(self, path: Path | None = None, read: Callable[[], Hardware] = read_hardware) -> None:
@@ -72,7 +75,7 @@ class MemoryBook:
         self._read = read
         self._hardware: Hardware | None = None
         self._lock = threading.Lock()
-        self._beyond: dict[_Key, list[int]] = {} if path is None else _read(path)
+        self._beyond: dict[_Key, _Lessons] = {} if path is None else _read(path)
         self._shapes: dict[PackManifest, PackShape | None] = {}
         self._idle = psutil.Process().memory_info().rss
 
@@ -99,8 +102,13 @@ class MemoryBook:
         own = 0 if hardware.gpu is not None else (self._idle if idle is None else idle)
         with self._lock:
             key = _key(pack, recipe)
-            lessons = [*self._beyond.pop(key, []), used.peak - own - found.peak]
-            self._beyond[key] = lessons[-MOST_LESSONS:]
+            lessons = self._beyond.pop(key, {})
+            for phase in _PHASES:
+                # A phase that did not run teaches nothing.
+                if taken := int(getattr(used, phase)):
+                    beyond = taken - own - int(getattr(found, phase))
+                    lessons[phase] = [*lessons.get(phase, []), beyond][-MOST_LESSONS:]
+            self._beyond[key] = lessons
             while len(self._beyond) > MOST_KINDS:
                 del self._beyond[next(iter(self._beyond))]
             text = _text(self._beyond)
@@ -130,19 +138,19 @@ class MemoryBook:
         on_gpu = hardware.gpu is not None
         place = hardware.gpu or hardware
         own = 0 if on_gpu else (self._idle if idle is None else idle)
-        beside = own + self._lesson(pack, recipe, 0 if on_gpu else LIBRARIES)
+        beyond = self._beside(_key(pack, recipe), 0 if on_gpu else LIBRARIES)
         free = round(hardware.gpu.memory_free * SHARE_OF_MEMORY) if hardware.gpu else self._free(own)
 
         def needed(plan: MemoryPlan) -> Needs:
-            return _needs(shape, pack, recipe, hardware, plan, pictures)
+            return _needs(shape, pack, recipe, hardware, plan, pictures).plus(*(own + more for more in beyond))
 
-        chosen = plan or fitting_plan(lambda plan: needed(plan).peak, free - beside, on_gpu=on_gpu)
+        chosen = plan or fitting_plan(lambda plan: needed(plan).peak, free, on_gpu=on_gpu)
         found = needed(chosen)
         return MemoryForecast(
-            needed=found.peak + beside,
+            needed=found.peak,
             phase=found.phase,
             plan=chosen,
-            level=level_of(found.peak + beside, free, place.memory_total),
+            level=level_of(found.peak, free, place.memory_total),
             total=place.memory_total,
             on_gpu=on_gpu,
         )
@@ -164,14 +172,15 @@ class MemoryBook:
                 self._shapes[pack] = try_shape(pack)
             return self._shapes[pack]
 
-    def _lesson(self, pack: PackManifest, recipe: Recipe, unknown: int) -> int:
-        """Bytes beyond the arithmetic: of this pack and precision, else of any that was drawn."""
+    def _beside(self, key: _Key, unknown: int) -> tuple[int, int, int]:
+        """Bytes beyond the arithmetic in each phase: of this pack and precision, else of any that was drawn."""
         with self._lock:
-            own = self._beyond.get(_key(pack, recipe))
-            if own:
-                return round(median(own))
-            others = [lesson for lessons in self._beyond.values() for lesson in lessons]
-            return round(median(others)) if others else unknown
+            own, others = self._beyond.get(key, {}), list(self._beyond.values())
+        encode, sample, decode = (
+            own.get(phase) or [one for lessons in others for one in lessons.get(phase, [])] or [unknown]
+            for phase in _PHASES
+        )
+        return round(median(encode)), round(median(sample)), round(median(decode))
 
 
 def _needs(
@@ -190,12 +199,12 @@ def _key(pack: PackManifest, recipe: Recipe) -> _Key:
     return (pack.id, recipe.precision.value)
 
 
-def _text(beyond: dict[_Key, list[int]]) -> str:
+def _text(beyond: dict[_Key, _Lessons]) -> str:
     kinds = [{"pack": pack, "precision": precision, "beyond": lessons} for (pack, precision), lessons in beyond.items()]
     return json.dumps({"format": FORMAT, "kinds": kinds})
 
 
-def _read(path: Path) -> dict[_Key, list[int]]:
+def _read(path: Path) -> dict[_Key, _Lessons]:
     try:
         document = read_json_object(path)
     except KnownError:
@@ -203,12 +212,20 @@ def _read(path: Path) -> dict[_Key, list[int]]:
     kinds = document.get("kinds")
     if document.get("format") != FORMAT or not isinstance(kinds, list):
         return {}
-    beyond: dict[_Key, list[int]] = {}
+    beyond: dict[_Key, _Lessons] = {}
     for kind in cast(list[object], kinds)[:MOST_KINDS]:
-        values = cast(dict[str, object], kind) if isinstance(kind, dict) else {}
-        pack, precision, lessons = values.get("pack"), values.get("precision"), values.get("beyond")
-        if isinstance(pack, str) and isinstance(precision, str) and isinstance(lessons, list):
-            whole = [one for one in cast(list[object], lessons) if isinstance(one, int) and not isinstance(one, bool)]
-            if whole:
-                beyond[pack, precision] = whole[-MOST_LESSONS:]
+        values = _object(kind)
+        pack, precision, by_phase = values.get("pack"), values.get("precision"), _object(values.get("beyond"))
+        lessons = {phase: whole for phase in _PHASES if (whole := _whole_numbers(by_phase.get(phase)))}
+        if isinstance(pack, str) and isinstance(precision, str) and lessons:
+            beyond[pack, precision] = lessons
     return beyond
+
+
+def _object(value: object) -> dict[str, object]:
+    return cast(dict[str, object], value) if isinstance(value, dict) else {}
+
+
+def _whole_numbers(value: object) -> list[int]:
+    listed = cast(list[object], value) if isinstance(value, list) else []
+    return [one for one in listed if isinstance(one, int) and not isinstance(one, bool)][-MOST_LESSONS:]

@@ -85,6 +85,26 @@ def test_a_picture_puts_the_forecast_right(pack: PackManifest) -> None:
     assert other.needed < peak
 
 
+def test_what_was_learned_of_one_phase_is_not_held_against_another(pack: PackManifest) -> None:
+    book, plan = looked(), PLANS[1]
+    small, large = told(book, pack, plan=plan), told(book, pack, LARGE, plan=plan)
+    assert (small.phase, large.phase) == (Phase.ENCODE, Phase.DECODE)
+    # Reading the prompt took 900 MiB more than its arithmetic says, the decode less than 500.
+    encode = small.needed - LIBRARIES + 900 * MIB
+    used = MemoryUse(plan=plan, idle=200 * MIB, encode=encode, sample=300 * MIB, decode=700 * MIB)
+    book.learn(pack, recipe(size=SMALL, pack=pack.id), used, idle=200 * MIB)
+    assert told(book, pack, plan=plan).needed == encode
+    assert told(book, pack, LARGE, plan=plan).needed < large.needed - LIBRARIES + 500 * MIB
+
+
+def test_a_phase_that_did_not_run_teaches_nothing(pack: PackManifest) -> None:
+    book = looked()
+    before = told(book, pack, plan=PLANS[1])
+    used = MemoryUse(plan=PLANS[1], idle=200 * MIB, encode=0, sample=300 * MIB, decode=400 * MIB)
+    book.learn(pack, recipe(size=SMALL, pack=pack.id), used, idle=200 * MIB)
+    assert told(book, pack, plan=PLANS[1]) == before
+
+
 def test_a_picture_that_was_gone_on_with_teaches_nothing(pack: PackManifest) -> None:
     book = looked()
     before = told(book, pack)
@@ -114,7 +134,15 @@ def test_a_fake_picture_a_pack_that_is_gone_is_passed_over(pack: PackManifest, t
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", '{"format": 2, "kinds": []}', '{"format": 1, "kinds": 3}', json.dumps({"format": 1, "kinds": [3, {}]})],
+    [
+        "",
+        "[]",
+        '{"format": 1, "kinds": [{"pack": "starter", "precision": "auto", "beyond": [900000000]}]}',
+        '{"format": 2, "kinds": 3}',
+        json.dumps(
+            {"format": 2, "kinds": [3, {}, {"pack": "starter", "precision": "auto", "beyond": {"decode": "x"}}]}
+        ),
+    ],
 )
 def test_a_file_that_is_not_understood_counts_as_none(pack: PackManifest, tmp_path: Path, text: str) -> None:
     path = tmp_path / "memory.json"
